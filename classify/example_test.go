@@ -1,0 +1,103 @@
+package classify_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/classify"
+	"github.com/ccrkit/ccrkit/classify/classifytest"
+)
+
+// keyword is a classifier in six lines: one word is a complaint.
+var keyword = classify.Func(func(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+	i := strings.Index(fb.Text, "开线")
+	if i < 0 {
+		return ccr.Assessment{}, nil
+	}
+	torn := ccr.Opinion{
+		Aspect: ccr.GoodsQuality, Polarity: ccr.Negative,
+		Evidence: []ccr.Evidence{{Start: i, End: i + len("开线")}},
+	}
+	return ccr.Assessment{Complaint: 0.9, Polarity: ccr.Negative, Opinions: []ccr.Opinion{torn}}, nil
+})
+
+func Example() {
+	fb := ccr.Feedback{Text: "穿两次就开线了"}
+	a, err := keyword.Classify(context.Background(), fb)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, o := range a.Opinions {
+		e := o.Evidence[0]
+		fmt.Println(o.Aspect, o.Polarity, fb.Text[e.Start:e.End])
+	}
+	// Output: goods.quality negative 开线
+}
+
+func ExampleAll() {
+	in := func(yield func(ccr.Feedback, error) bool) {
+		_ = yield(ccr.Feedback{ID: "1", Rating: 5}, nil) &&
+			yield(ccr.Feedback{ID: "2", Rating: 9}, nil) &&
+			yield(ccr.Feedback{ID: "3", Rating: 1}, nil)
+	}
+	for l, err := range classify.All(context.Background(), classify.Rating{}, in) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(l.Feedback.ID, l.Assessment.Polarity)
+	}
+	// Output:
+	// 1 positive
+	// feedback "2": rating: 9 is not between 1 and 5
+	// 3 negative
+}
+
+func ExampleVerdicts() {
+	var cases []ccr.Case
+	for _, text := range []string{"物流很快", "穿两次就开线了", "不错"} {
+		id := fmt.Sprint("o", len(cases)+1)
+		cases = append(cases, ccr.Case{
+			OrderID:  id,
+			Order:    &ccr.Order{ID: id, PaidAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
+			Feedback: []ccr.Feedback{{ID: "1", OrderID: id, Channel: ccr.ChannelReview, Text: text}},
+		})
+	}
+	source := func(yield func(ccr.Case, error) bool) {
+		slices.Values(cases)(func(c ccr.Case) bool { return yield(c, nil) })
+	}
+	num, den := 0, 0
+	for v, err := range classify.Verdicts(context.Background(), keyword, ccr.Fair(), source, 0) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		if v.Counted {
+			den++
+		}
+		if v.Negative {
+			num++
+			fmt.Println(v.OrderID, v.Problems)
+		}
+	}
+	fmt.Printf("%d of %d orders\n", num, den)
+	// Output:
+	// o2 [goods.quality]
+	// 1 of 3 orders
+}
+
+// A remote model gets a second, a local one stands in for it, and no text is
+// asked for twice.
+func ExampleFallback() {
+	remote, release := classifytest.Hang() // it is not answering today
+	defer release()
+	c := classify.Cache(classify.Fallback(classify.WithTimeout(remote, time.Millisecond), keyword), 10_000)
+	a, err := c.Classify(context.Background(), ccr.Feedback{Text: "穿两次就开线了"})
+	fmt.Println(a.Polarity, err)
+	// Output: negative <nil>
+}

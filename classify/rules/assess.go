@@ -1,0 +1,195 @@
+package rules
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/lexicon"
+)
+
+// assess turns what was read and weighed into the caller's Assessment.
+func (r *reading) assess() ccr.Assessment {
+	p := 1 / (1 + math.Exp(-r.score()))
+	a := ccr.Assessment{Complaint: math.Round(p*1e4) / 1e4}
+	a.Opinions = r.opinions()
+	a.Polarity = r.polarity(p)
+	a.Ground = r.ground(p)
+	return a
+}
+
+// opinions merges the mentions by aspect and polarity.
+func (r *reading) opinions() []ccr.Opinion {
+	n := 0
+	for i := range r.mentions {
+		if r.mentions[i].stated() {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	evidence := make([]ccr.Evidence, 0, n)
+	opinions := make([]ccr.Opinion, 0, min(n, 8))
+	rules := make([]string, 0, 3*n)
+	for i := range r.mentions {
+		first := &r.mentions[i]
+		if !first.stated() || r.mentioned(i) {
+			continue
+		}
+		o := ccr.Opinion{Aspect: r.aspect(first), Polarity: polarityOf(first.sign)}
+		from, fromRules := len(evidence), len(rules)
+		for j := i; j < len(r.mentions); j++ {
+			m := &r.mentions[j]
+			if !m.stated() || m.sign != first.sign || r.aspect(m) != o.Aspect {
+				continue
+			}
+			evidence = appendSpan(evidence, from, m.start, m.end)
+			o.Intensity = max(o.Intensity, m.strength())
+			rules = appendRules(rules, fromRules, m)
+		}
+		o.Evidence = evidence[from:len(evidence):len(evidence)]
+		o.Rules = rules[fromRules:len(rules):len(rules)]
+		opinions = append(opinions, o)
+	}
+	return opinions
+}
+
+// mentioned reports whether an earlier mention already made the opinion of
+// mention i.
+func (r *reading) mentioned(i int) bool {
+	m := &r.mentions[i]
+	for j := range i {
+		e := &r.mentions[j]
+		if e.stated() && e.sign == m.sign && r.aspect(e) == r.aspect(m) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) aspect(m *mention) ccr.Aspect {
+	if m.aspect == 0 {
+		return ccr.Overall
+	}
+	return r.c.aspects[m.aspect]
+}
+
+// stated reports whether m is an opinion on this order that the text states,
+// be it outdated or as advertised.
+func (m *mention) stated() bool {
+	return m.fate == counts || m.fate == outdated || m.fate == advertised
+}
+
+// strength is the intensity of m with its modifiers, 1 to 3.
+func (m *mention) strength() int {
+	switch {
+	case m.soft:
+		return 1
+	case m.strong:
+		return min(int(m.intensity)+1, 3)
+	}
+	return int(m.intensity)
+}
+
+func polarityOf(sign int8) ccr.Polarity {
+	if sign < 0 {
+		return ccr.Negative
+	}
+	return ccr.Positive
+}
+
+// appendSpan adds a span, joined with the last one when they overlap.
+func appendSpan(spans []ccr.Evidence, from, start, end int) []ccr.Evidence {
+	if n := len(spans); n > from && start < spans[n-1].End {
+		spans[n-1].End = max(spans[n-1].End, end)
+		return spans
+	}
+	return append(spans, ccr.Evidence{Start: start, End: end})
+}
+
+// appendRules adds the names of the rules that made m, each once.
+func appendRules(names []string, from int, m *mention) []string {
+	add := func(name string) {
+		if !slices.Contains(names[from:], name) {
+			names = append(names, name)
+		}
+	}
+	add(senseNames[m.class])
+	for i, name := range ruleNames {
+		if m.rules>>i&1 != 0 {
+			add(name)
+		}
+	}
+	return names
+}
+
+var senseNames = [...]string{
+	lexicon.Opinion: "opinion-word", lexicon.Merit: "merit-word", lexicon.Defect: "defect-word",
+	lexicon.Graded: "graded-word", lexicon.Wait: "waiting",
+}
+
+// polarity is the overall stance: of the opinions that count when they agree,
+// else mixed when the shortcoming is meant.
+func (r *reading) polarity(p float64) ccr.Polarity {
+	pos, neg, soft := 0, 0, 0
+	for i := range r.mentions {
+		m := &r.mentions[i]
+		switch {
+		case !m.stated():
+		case m.sign > 0:
+			pos++
+		case m.strength() == 1 || m.fate != counts:
+			soft++
+		default:
+			neg++
+		}
+	}
+	switch {
+	case p >= 0.5 && pos > 0 && neg > 0 && pos >= neg:
+		return ccr.Mixed
+	case p >= 0.5:
+		return ccr.Negative
+	case pos > 0 && neg > 0:
+		return ccr.Mixed
+	case pos > 0:
+		return ccr.Positive
+	case neg+soft > 0:
+		return ccr.Negative
+	}
+	return ccr.Neutral
+}
+
+// ground names what decided.
+func (r *reading) ground(p float64) ccr.Ground {
+	if p >= 0.5 {
+		return ccr.GroundDefect
+	}
+	f := &r.features
+	pos, neg := f[posMild]+f[posPlain]+f[posStrong], f[negMild]+f[negPlain]+f[negStrong]
+	switch {
+	case f[filled] > 0:
+		return ccr.GroundNoStatement
+	case f[buyersCause] > 0:
+		return ccr.GroundBuyer
+	case f[madeGood] > 0:
+		return ccr.GroundResolved
+	case f[asAdvertised] > 0:
+		return ccr.GroundAdvertised
+	case neg == 0 && f[fears] > 0 && pos > 0:
+		return ccr.GroundReversed
+	case neg > 0 && pos > 0:
+		return ccr.GroundMild
+	case pos > 0:
+		return ccr.GroundPraise
+	case f[asks] > 0:
+		return ccr.GroundQuestion
+	case f[supposes]+f[wishes]+f[fears] > 0:
+		return ccr.GroundHypothesis
+	case f[others] > 0:
+		return ccr.GroundElsewhere
+	case neg > 0:
+		return ccr.GroundMild
+	}
+	return ccr.GroundNoStatement
+}

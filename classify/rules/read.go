@@ -1,0 +1,373 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/lexicon"
+)
+
+// A reading is the scratch memory of one Classify: what was found in a text.
+type reading struct {
+	c        *Classifier
+	fb       ccr.Feedback
+	tokens   []lexicon.Token
+	clauses  []clause
+	mentions []mention
+	product  []lexicon.Token
+	flags    classSet // classes seen anywhere in the text
+	loose    int      // negators without a word that they negate
+	features features
+}
+
+// A clause is a run of tokens between signs and contrast words.
+type clause struct {
+	from, to int      // tokens[from:to]
+	classes  classSet // classes seen in it
+	end      lexicon.Class
+	contrast bool // it opens with a contrast word, or follows one
+	mild     bool // and that word announces something small: 就是有点
+	sentence int  // number of its sentence
+	mentions int  // index of its first mention
+	fate     fate // why its mentions do not count
+}
+
+// A fate is why an opinion does not count as the writer's judgement of this
+// order. The zero fate is that it does.
+type fate uint8
+
+const (
+	counts     fate = iota
+	asked           // in a question
+	supposed        // in a condition
+	wished          // in a wish
+	expected        // feared or hoped, not found
+	elsewhere       // of another shop, brand or order
+	outdated        // of a past that has changed
+	advertised      // what the product was sold as
+	numFates
+)
+
+// A mention is one opinion at one place.
+type mention struct {
+	sense
+	clause     int
+	start, end int // bytes, from its first modifier on
+	word       int32
+	fate       fate
+	rules      ruleSet
+	soft       bool // softened: 有点, 不太
+	strong     bool // intensified
+}
+
+// A ruleSet is the set of rules that took part in a mention.
+type ruleSet uint16
+
+const (
+	ruleNegation ruleSet = 1 << iota
+	ruleDoubleNegation
+	rulePostNegation
+	ruleDegree
+	ruleExcess
+	ruleTarget
+	ruleContrast
+	ruleFact
+	ruleRhetorical
+	ruleCarried // negation carried over 和
+	ruleLapse   // advertised but missing
+)
+
+var ruleNames = [...]string{
+	"negation", "double-negation", "post-negation", "degree", "excess", "target", "contrast",
+	"fact", "rhetorical-question", "shared-negation", "not-as-advertised",
+}
+
+// read fills r from fb.
+func (r *reading) read(fb ccr.Feedback) {
+	r.fb = fb
+	r.tokens = r.c.lex.Tokens(r.tokens[:0], fb.Text)
+	r.product = r.product[:0]
+	r.clauses, r.mentions, r.flags, r.loose = r.clauses[:0], r.mentions[:0], 0, 0
+	r.split()
+	for i := range r.clauses {
+		r.clauses[i].mentions = len(r.mentions)
+		r.compose(i)
+	}
+	r.scope()
+	r.match()
+	r.weigh()
+}
+
+func (r *reading) word(i int) *word { return &r.c.words[r.tokens[i].Word] }
+
+// split cuts the tokens into clauses.
+func (r *reading) split() {
+	open := clause{}
+	sentence := 0
+	flush := func(to int, end lexicon.Class) {
+		open.to, open.end, open.sentence = to, end, sentence
+		if open.to > open.from || end == lexicon.Ask {
+			r.clauses = append(r.clauses, open)
+			r.flags |= open.classes
+		}
+		if end == lexicon.Stop || end == lexicon.Ask {
+			sentence++
+		}
+		contrast, mild := open.contrast, open.mild
+		empty := open.to == open.from
+		open = clause{from: to}
+		if empty && end == lexicon.Comma { // 但是，…
+			open.contrast, open.mild = contrast, mild
+		}
+	}
+	for i := range r.tokens {
+		w := r.word(i)
+		switch cs := w.classes; {
+		case !cs.any(boundary):
+			open.classes |= cs
+		case cs.has(lexicon.Comma):
+			flush(i, lexicon.Comma)
+			open.from = i + 1
+		case cs.has(lexicon.Stop):
+			if r.decimal(i) {
+				continue
+			}
+			flush(i, lexicon.Stop)
+			open.from = i + 1
+		case cs.has(lexicon.Ask):
+			flush(i, lexicon.Ask)
+			open.from = i + 1
+		case cs.has(lexicon.Contrast):
+			if i > open.from {
+				flush(i, 0)
+			}
+			open.contrast = true
+			open.mild = open.mild || w.strength == 1
+			open.classes |= cs
+			if open.mild {
+				continue // its words serve as degree: 就是有点
+			}
+			open.from = i + 1
+		}
+	}
+	flush(len(r.tokens), lexicon.Stop)
+}
+
+// decimal reports whether token i is the point of a number, as in 3.5.
+func (r *reading) decimal(i int) bool {
+	t := r.tokens[i]
+	return r.fb.Text[t.Start] == '.' && i > 0 && i+1 < len(r.tokens) &&
+		r.word(i-1).classes.has(lexicon.Number) && r.word(i+1).classes.has(lexicon.Number) &&
+		r.tokens[i-1].End == t.Start && r.tokens[i+1].Start == t.End
+}
+
+// modifiers are what has been read before a word of opinion.
+type modifiers struct {
+	negators int
+	degree   uint8 // 0 none, 1 mild, 2 plain, 3 strong
+	excess   bool
+	start    int // byte at which they start; -1 when there are none
+	end      int // byte at which the last ends
+}
+
+// The bytes of unknown words that may stand between a modifier and its word:
+// four characters after a negator, two after a degree.
+const (
+	negatorReach = 12
+	degreeReach  = 6
+)
+
+// compose makes the mentions of clause k from its words.
+func (r *reading) compose(k int) {
+	cl := &r.clauses[k]
+	var (
+		mod     = modifiers{start: -1}
+		carried modifiers // negation of the mention before, for 没有 A 和 B
+		and     bool      // a joining word stands between
+		target  uint8
+		last    = -1 // the clause's last mention
+	)
+	for i := cl.from; i < cl.to; i++ {
+		w := r.word(i)
+		cs := w.classes
+		if !cs.any(composing) {
+			continue
+		}
+		t := r.tokens[i]
+		if mod.start >= 0 && t.Start-mod.end > negatorReach {
+			r.loose += mod.negators
+			mod = modifiers{start: -1}
+		}
+		if mod.start < 0 && cs.any(modifying) {
+			mod.start = t.Start
+		}
+		s, found := r.sense(w, target, i, cl, &mod)
+		switch {
+		case found && !(cs.has(lexicon.Negator) && w.opinion.class == 0):
+			m := mention{sense: s, clause: k, start: t.Start, end: t.End, word: t.Word}
+			if and && mod.negators == 0 && carried.negators > 0 && s.sign < 0 {
+				mod.negators = carried.negators
+				m.rules |= ruleCarried
+			}
+			r.modify(&m, &mod, t)
+			if m.aspect == 0 && target != 0 {
+				m.aspect = target
+				m.rules |= ruleTarget
+			}
+			if cl.contrast {
+				m.rules |= ruleContrast
+			}
+			r.mentions = append(r.mentions, m)
+			last = len(r.mentions) - 1
+			carried, and = mod, false
+			mod = modifiers{start: -1}
+		case cs.has(lexicon.PostNegator) && last >= 0 && t.Start-r.mentions[last].end <= degreeReach:
+			m := &r.mentions[last]
+			m.sign, m.end = -m.sign, t.End
+			m.rules |= rulePostNegation
+		case cs.has(lexicon.PostDegree) && last >= 0 && t.Start-r.mentions[last].end <= degreeReach:
+			m := &r.mentions[last]
+			m.end = t.End
+			m.rules |= ruleDegree
+			if w.strength == 1 {
+				m.soft = true
+			} else {
+				m.strong, m.soft = true, false
+			}
+		default:
+			if cs.has(lexicon.Negator) {
+				mod.negators++
+			}
+			if cs.has(lexicon.Degree) {
+				if w.strength == 1 || mod.degree != 1 {
+					mod.degree = w.strength
+				}
+			}
+			if cs.has(lexicon.Excess) {
+				mod.excess = true
+			}
+			if cs.any(bridging) && mod.start >= 0 {
+				mod.end = t.End
+			}
+			if cs.has(lexicon.And) {
+				and = true
+			}
+		}
+		if w.target != 0 {
+			target = w.target
+			if last >= 0 && r.mentions[last].clause == k && r.mentions[last].aspect == 0 && t.Start-r.mentions[last].end <= degreeReach {
+				r.mentions[last].aspect = target // 很好的质量
+				r.mentions[last].rules |= ruleTarget
+			}
+		}
+	}
+	r.loose += mod.negators
+	r.facts(k)
+}
+
+// sense returns the opinion that word w carries at token i.
+func (r *reading) sense(w *word, target uint8, i int, cl *clause, mod *modifiers) (sense, bool) {
+	if w.opinion.class != 0 && w.opinion.class != lexicon.Cue {
+		return w.opinion, true
+	}
+	if len(w.graded) == 0 {
+		return sense{}, false
+	}
+	if target == 0 && i+1 < cl.to { // 好大的味道
+		for j := i + 1; j < cl.to && j <= i+2; j++ {
+			if n := r.word(j); n.target != 0 {
+				target = n.target
+				break
+			} else if !n.classes.has(lexicon.Adverb) {
+				break
+			}
+		}
+	}
+	for _, s := range w.graded {
+		if s.aspect == target && target != 0 {
+			return s, true
+		}
+	}
+	s := w.graded[0]
+	if mod.excess || mod.degree == 1 || cl.mild { // too much or a bit of anything is a reservation
+		s.sign, s.intensity = -1, 1
+		return s, true
+	}
+	return sense{}, false
+}
+
+// modify applies the modifiers to m.
+func (r *reading) modify(m *mention, mod *modifiers, t lexicon.Token) {
+	if mod.start < 0 && mod.negators == 0 {
+		return
+	}
+	if mod.start >= 0 {
+		m.start = mod.start
+	}
+	near := t.Start-mod.end <= degreeReach
+	switch {
+	case mod.negators%2 == 1:
+		m.sign = -m.sign
+		m.rules |= ruleNegation
+		if m.intensity == 3 {
+			m.intensity = 2 // 不完美 is no scandal, 没有破损 no triumph
+		}
+	case mod.negators > 0:
+		m.rules |= ruleDoubleNegation
+	}
+	if !near {
+		return
+	}
+	switch {
+	case mod.excess:
+		m.rules |= ruleExcess
+		m.strong = true
+	case mod.degree == 1:
+		m.rules |= ruleDegree
+		m.soft = true
+	case mod.degree == 3:
+		m.rules |= ruleDegree
+		m.strong = mod.negators == 0
+	}
+}
+
+// facts finds complaints that name no shortcoming: waiting and missing.
+func (r *reading) facts(k int) {
+	cl := &r.clauses[k]
+	if !cl.classes.any(factual) {
+		return
+	}
+	var number, timed, negated = -1, -1, -1
+	for i := cl.from; i < cl.to; i++ {
+		w := r.word(i)
+		cs := w.classes
+		switch {
+		case cs.has(lexicon.Number):
+			number = i
+		case cs.has(lexicon.Time) && number >= 0:
+			timed = number
+		case cs.has(lexicon.Negator):
+			negated = i
+		case w.wait != 0 && (negated >= 0 || timed >= 0):
+			first := timed
+			if first < 0 || negated >= 0 && negated < first {
+				first = negated
+			}
+			intensity := uint8(2)
+			if timed < 0 {
+				intensity = 1
+			}
+			if negated < 0 {
+				continue // 三天发货 alone is no complaint
+			}
+			m := mention{
+				sense:  sense{class: lexicon.Wait, aspect: w.wait, sign: -1, intensity: intensity},
+				clause: k, start: r.tokens[first].Start, end: r.tokens[i].End, word: r.tokens[i].Word, rules: ruleFact,
+			}
+			r.mentions = append(r.mentions, m)
+			negated = -1
+		}
+	}
+	from := cl.mentions
+	slices.SortStableFunc(r.mentions[from:], func(a, b mention) int { return a.start - b.start })
+}

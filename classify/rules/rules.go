@@ -1,0 +1,181 @@
+// Package rules reads consumer feedback by explicit rules over a lexicon.
+//
+// A text is cut into clauses; in each clause the words of the lexicon are
+// composed into opinions: what is negated, intensified, softened. Then the
+// clauses are composed: a contrast, a question, a supposition, a wish, a fear
+// that did not come true, what happened elsewhere or before, what the product
+// was sold as, whose cause it was, whether it was made good. What remains is
+// weighed by a scorecard of named features (see [Explanation]), whose sum is
+// the log-odds that a fair reviewer would uphold a complaint.
+//
+// The classifier is deterministic, allocates a few small slices per text and
+// takes time linear in its length. It reads Chinese; a text without a known
+// word is judged by what its channel and stars alone suggest.
+package rules
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/lexicon"
+)
+
+// Options are the settings of a [Classifier]. The zero Options are the defaults.
+type Options struct {
+	_ [0]func()
+
+	// Lexicon says what words mean. Nil means lexicon.Default().
+	Lexicon *lexicon.Lexicon
+}
+
+// A Classifier implements classify.Classifier. It is immutable and safe for
+// concurrent use.
+type Classifier struct {
+	lex     *lexicon.Lexicon
+	words   []word // by word id
+	aspects []ccr.Aspect
+	pool    sync.Pool // of *reading
+}
+
+// New returns a classifier. Nil options are the defaults. It costs a few
+// milliseconds: make one and share it.
+func New(opts *Options) *Classifier {
+	lex := (*lexicon.Lexicon)(nil)
+	if opts != nil {
+		lex = opts.Lexicon
+	}
+	if lex == nil {
+		lex = lexicon.Default()
+	}
+	c := &Classifier{lex: lex}
+	c.compile()
+	c.pool.New = func() any { return &reading{c: c} }
+	return c
+}
+
+// Classify returns what fb says. It fails only with an error matching
+// [ccr.ErrText], when fb.Text or fb.Product is not valid UTF-8. The context is
+// not used.
+func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+	if !utf8.ValidString(fb.Text) {
+		return ccr.Assessment{}, &ccr.FieldError{Field: "text", Err: ccr.ErrText}
+	}
+	if !utf8.ValidString(fb.Product) {
+		return ccr.Assessment{}, &ccr.FieldError{Field: "product", Err: ccr.ErrText}
+	}
+	if strings.TrimSpace(fb.Text) == "" {
+		return ccr.Assessment{}, nil
+	}
+	r := c.pool.Get().(*reading)
+	r.read(fb)
+	a := r.assess()
+	r.fb = ccr.Feedback{}
+	if cap(r.tokens) <= maxPooled {
+		c.pool.Put(r)
+	}
+	return a, nil
+}
+
+// maxPooled bounds the scratch memory that an exceptionally long text leaves
+// behind: a token is 24 bytes.
+const maxPooled = 1 << 16
+
+// A word is the compiled form of a lexicon word: the classes it may have, and
+// for each that matters its first sense.
+type word struct {
+	classes   classSet
+	opinion   sense   // Opinion, Merit or Defect; zero when none
+	graded    []sense // Graded, by aspect
+	target    uint8   // aspect named by Target; 0 when none
+	wait      uint8   // aspect of Wait
+	attribute []int16 // ids of Attribute
+	strength  uint8   // intensity of the first class that is no opinion
+	runes     uint8
+}
+
+// A sense is an opinion that a word can carry.
+type sense struct {
+	class     lexicon.Class // 0: none
+	aspect    uint8         // index into Classifier.aspects; 0: none of its own
+	sign      int8          // +1 or -1
+	intensity uint8
+}
+
+// A classSet is a set of lexicon classes.
+type classSet uint64
+
+// Sets of classes that are asked for together.
+const (
+	opinionated classSet = 1<<lexicon.Opinion | 1<<lexicon.Merit | 1<<lexicon.Defect | 1<<lexicon.Graded
+	modifying   classSet = 1<<lexicon.Negator | 1<<lexicon.Degree | 1<<lexicon.Excess
+	bridging    classSet = modifying | 1<<lexicon.Adverb | 1<<lexicon.And
+	factual     classSet = 1<<lexicon.Wait | 1<<lexicon.Number
+	boundary    classSet = 1<<lexicon.Comma | 1<<lexicon.Stop | 1<<lexicon.Ask | 1<<lexicon.Contrast
+	returning   classSet = 1<<lexicon.Outcome | 1<<lexicon.Now // ends what was expected or elsewhere
+	composing   classSet = bridging | opinionated | 1<<lexicon.PostNegator | 1<<lexicon.PostDegree | 1<<lexicon.Target
+)
+
+func (s classSet) has(c lexicon.Class) bool { return s>>c&1 != 0 }
+func (s classSet) any(t classSet) bool      { return s&t != 0 }
+
+// compile turns the lexicon's entries into words.
+func (c *Classifier) compile() {
+	c.aspects = []ccr.Aspect{""}
+	index := map[ccr.Aspect]uint8{"": 0}
+	aspect := func(a ccr.Aspect) uint8 {
+		i, ok := index[a]
+		if !ok && len(c.aspects) < 255 {
+			i = uint8(len(c.aspects))
+			c.aspects = append(c.aspects, a)
+			index[a] = i
+		}
+		return i
+	}
+	aspect(ccr.Overall) // overall is 1
+	for _, a := range ccr.Aspects() {
+		aspect(a)
+	}
+	attributes := map[ccr.Aspect]int16{}
+	c.words = make([]word, c.lex.Words())
+	for id := range c.words {
+		w := &c.words[id]
+		for _, e := range c.lex.Senses(int32(id)) {
+			if w.runes == 0 {
+				w.runes = uint8(utf8.RuneCountInString(e.Word))
+			}
+			w.classes |= 1 << e.Class
+			if w.strength == 0 && !opinionated.has(e.Class) {
+				w.strength = uint8(e.Intensity)
+			}
+			s := sense{class: e.Class, sign: 1, intensity: uint8(e.Intensity)}
+			if e.Polarity == ccr.Negative {
+				s.sign = -1
+			}
+			if e.Class == lexicon.Attribute {
+				n, ok := attributes[e.Aspect]
+				if !ok {
+					n = int16(len(attributes) + 1)
+					attributes[e.Aspect] = n
+				}
+				w.attribute = append(w.attribute, n)
+				continue
+			}
+			s.aspect = aspect(e.Aspect)
+			switch e.Class {
+			case lexicon.Opinion, lexicon.Merit, lexicon.Defect, lexicon.Cue:
+				if w.opinion.class == 0 || w.opinion.class == lexicon.Cue {
+					w.opinion = s
+				}
+			case lexicon.Graded:
+				w.graded = append(w.graded, s)
+			case lexicon.Target:
+				w.target = s.aspect
+			case lexicon.Wait:
+				w.wait = s.aspect
+			}
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package classify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ccrkit/ccrkit/ccr"
+)
+
+// WithTimeout returns a Classifier that gives c at most d for each feedback
+// and then returns an error matching [context.DeadlineExceeded], even when c
+// ignores its context. It also returns early when the caller's context is
+// done. d of 0 or less sets no limit: the result is c.
+//
+// Each call runs c on a goroutine of its own, about a microsecond's cost. Go
+// cannot stop a goroutine, so one that was given up goes on until c returns;
+// what it returns, or its panic, is then dropped. A panic in time is raised
+// again where Classify was called.
+func WithTimeout(c Classifier, d time.Duration) Classifier {
+	if d <= 0 {
+		return c
+	}
+	return timed{c, d}
+}
+
+type timed struct {
+	c Classifier
+	d time.Duration
+}
+
+func (t timed) Unwrap() Classifier { return t.c }
+
+func (t timed) Classify(ctx context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+	limited, cancel := context.WithTimeout(ctx, t.d)
+	defer cancel()
+
+	type answer struct {
+		a     ccr.Assessment
+		err   error
+		crash *PanicError
+	}
+	answered := make(chan *answer, 1) // room for an answer that comes too late
+	go func() {
+		r := new(answer)
+		defer func() { answered <- r }()
+		capture(&r.crash, func() { r.a, r.err = t.c.Classify(limited, fb) })
+	}()
+
+	select {
+	case r := <-answered:
+		if r.crash != nil {
+			panic(rethrown{r.crash})
+		}
+		return r.a, r.err
+	case <-limited.Done():
+		if err := ctx.Err(); err != nil {
+			return ccr.Assessment{}, err
+		}
+		return ccr.Assessment{}, fmt.Errorf("classify: no answer within %v: %w", t.d, limited.Err())
+	}
+}
+
+// Fallback returns a Classifier that asks each of cs in turn until one of them
+// answers. It does not ask the next one when the text is not UTF-8 (an error
+// matching [ccr.ErrText]), since none could answer, nor when ctx is done. When
+// all fail, the error joins theirs; without any classifier it always fails.
+func Fallback(cs ...Classifier) Classifier { return fallback(slices.Clone(cs)) }
+
+type fallback []Classifier
+
+func (f fallback) Classify(ctx context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+	if len(f) == 0 {
+		return ccr.Assessment{}, errors.New("classify: Fallback has no classifier to ask")
+	}
+	var errs []error
+	for _, c := range f {
+		a, err := c.Classify(ctx, fb)
+		if err == nil {
+			return a, nil
+		}
+		errs = append(errs, err)
+		if done := ctx.Err(); done != nil && !errors.Is(err, done) {
+			errs = append(errs, done)
+		}
+		if errors.Is(err, ccr.ErrText) || ctx.Err() != nil {
+			break
+		}
+	}
+	return ccr.Assessment{}, errors.Join(errs...)
+}

@@ -1,0 +1,26 @@
+// Package ccrkit is the map of a library that turns orders, and what their
+// buyers said, into a defensible CCR: the consumer negative feedback rate
+// (消费者负反馈率), which is the share of effective paid orders with effective
+// negative feedback. The package itself is empty.
+//
+// Data flows one way:
+//
+//	records ──► cases ──────► assessments ──► verdicts ──────► figures
+//	dataset     dataset.Join  classify        ccr.Policy       metrics
+//
+//   - [github.com/ccrkit/ccrkit/ccr]: orders, feedback, assessments, and the
+//     policy that decides how a case counts.
+//   - [github.com/ccrkit/ccrkit/ccr/dataset]: reads and writes JSON Lines and
+//     CSV, joins orders and feedback into cases.
+//   - [github.com/ccrkit/ccrkit/ccr/names]: names for people, Chinese and English.
+//   - [github.com/ccrkit/ccrkit/lexicon]: what words mean, and where they stand.
+//   - [github.com/ccrkit/ccrkit/classify]: the Classifier interface and wrappers.
+//   - [github.com/ccrkit/ccrkit/classify/rules]: the classifier by lexicon and rules.
+//   - [github.com/ccrkit/ccrkit/classify/classifytest]: a conformance kit for
+//     anyone's classifier.
+//   - [github.com/ccrkit/ccrkit/metrics]: rates with intervals, breakdowns,
+//     quality returns, service figures.
+//
+// The programs under examples show the whole flow: report computes a shop's
+// figures, classify judges feedback line by line.
+package ccrkit

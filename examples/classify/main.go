@@ -1,0 +1,104 @@
+// Classify is a filter that judges consumer feedback. It reads one JSON object
+// a line and writes one a line, in the same order:
+//
+//	go run ./examples/classify [-classifier rules|rating] [-explain] < in.jsonl > out.jsonl
+//
+//	in:  {"id":"1","text":"…","channel":"review","product":"黑色衬衫","rating":5}
+//	out: {"id":"1","complaint":false,"complaint_probability":0.04,"polarity":"positive","opinions":[…]}
+//
+// Only text is required. A line that cannot be used is named on standard error
+// as "stdin:LINE: what is wrong", the rest is processed, and the exit status is
+// 1 at the end. Progress is shown on standard error when that is a terminal.
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/ccrkit/ccrkit/ccr/dataset"
+	"github.com/ccrkit/ccrkit/classify"
+	"github.com/ccrkit/ccrkit/classify/rules"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is main with its surroundings as arguments. It returns the exit status:
+// 0, 1 when a line could not be used, 2 for a call that cannot be understood.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("classify", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	name := flags.String("classifier", "rules", "who judges: rules, or rating for the stars alone")
+	explain := flags.Bool("explain", false, "add the ground, and the rules behind every opinion")
+	threshold := flags.Float64("threshold", 0.5, "probability from which it is a complaint, in (0, 1]")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	c, err := classifier(*name)
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q: input comes from standard input", flags.Arg(0))
+	}
+	if err == nil && !(*threshold > 0 && *threshold <= 1) {
+		err = fmt.Errorf("-threshold %v is not in (0, 1]", *threshold)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "classify:", err)
+		return 2
+	}
+
+	out := bufio.NewWriter(stdout)
+	enc := dataset.NewPredictionEncoder(out, &dataset.PredictionOptions{Threshold: *threshold, Explain: *explain})
+	status, n, next := 0, 0, time.Now().Add(time.Second)
+	progress := isTerminal(stderr)
+	in := dataset.ReadFeedbackJSON(stdin, &dataset.Options{Name: "stdin"})
+	for l, err := range classify.All(ctx, c, in) {
+		if err == nil {
+			err = enc.Encode(l)
+		}
+		if err != nil {
+			fmt.Fprintln(stderr, err)
+			status = 1
+		}
+		if n++; progress && n%256 == 0 && time.Now().After(next) {
+			fmt.Fprintf(stderr, "\r%d lines", n)
+			next = time.Now().Add(time.Second)
+		}
+	}
+	if progress && n >= 256 {
+		fmt.Fprintf(stderr, "\r%d lines\n", n)
+	}
+	if err := out.Flush(); err != nil {
+		fmt.Fprintln(stderr, "classify:", err)
+		return 1
+	}
+	return status
+}
+
+func classifier(name string) (classify.Classifier, error) {
+	switch name {
+	case "rules":
+		return rules.New(nil), nil
+	case "rating":
+		return classify.Rating{}, nil
+	}
+	return nil, fmt.Errorf("unknown classifier %q, want rules or rating", name)
+}
+
+// isTerminal reports whether w is a character device.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

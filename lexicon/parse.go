@@ -1,0 +1,194 @@
+package lexicon
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A ParseError reports a line of a lexicon that cannot be used.
+type ParseError struct {
+	Name  string // name of the lexicon
+	Line  int    // 1-indexed
+	Field string // "words", "class", "aspect", "polarity" or "intensity"; "" for the whole line
+	Err   error
+}
+
+func (e *ParseError) Error() string {
+	if e.Field == "" {
+		return fmt.Sprintf("%s:%d: %v", e.Name, e.Line, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %s: %v", e.Name, e.Line, e.Field, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *ParseError) Unwrap() error { return e.Err }
+
+const (
+	maxErrors = 20 // a binary file should not yield a million errors
+	maxRunes  = 32 // of a word; bounds the work per position of a text
+)
+
+// parse appends the entries of text to entries, which it may change.
+func parse(entries []Entry, text, name string) ([]Entry, error) {
+	var errs []error
+	text = strings.TrimPrefix(text, "\ufeff")
+	for n := 1; len(text) > 0 && len(errs) < maxErrors; n++ {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		var err error
+		if entries, err = parseLine(entries, line); err != nil {
+			pe := &ParseError{Name: name, Line: n, Err: err}
+			var fe *ccr.FieldError
+			if errors.As(err, &fe) {
+				pe.Field, pe.Err = fe.Field, fe.Err
+			}
+			errs = append(errs, pe)
+		}
+	}
+	return entries, errors.Join(errs...)
+}
+
+func parseLine(entries []Entry, line string) ([]Entry, error) {
+	if !utf8.ValidString(line) {
+		return entries, ccr.ErrText
+	}
+	line, _, _ = strings.Cut(line, "#")
+	var fields [6]string
+	n := 0
+	for f := range strings.FieldsSeq(line) {
+		if n == len(fields) {
+			break
+		}
+		fields[n] = f
+		n++
+	}
+	switch {
+	case n == 0:
+		return entries, nil
+	case n > 5:
+		return entries, fmt.Errorf("more than 5 fields, the last %q", fields[5])
+	}
+	if removed, ok := strings.CutPrefix(fields[0], "!"); ok {
+		if n > 1 {
+			return entries, &ccr.FieldError{Field: "class", Err: errors.New("a removal has words only")}
+		}
+		return remove(entries, removed)
+	}
+	e, err := parseSense(fields[1:n])
+	if err != nil {
+		return entries, err
+	}
+	for w := range strings.SplitSeq(fields[0], "|") {
+		if e.Word, err = parseWord(w); err != nil {
+			return entries, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// parseSense parses what follows the words.
+func parseSense(fields []string) (e Entry, err error) {
+	field := func(i int) string {
+		if i < len(fields) {
+			return fields[i]
+		}
+		return "*"
+	}
+	if err := e.Class.UnmarshalText([]byte(field(0))); err != nil {
+		return e, &ccr.FieldError{Field: "class", Err: err}
+	}
+	if a := field(1); a != "*" {
+		e.Aspect = ccr.Aspect(a)
+		if e.Class != Attribute && !strings.Contains(a, ".") && e.Aspect != ccr.Overall {
+			return e, &ccr.FieldError{Field: "aspect", Err: fmt.Errorf("%q is not dimension.aspect", a)}
+		}
+	}
+	switch p := field(2); p {
+	case "+":
+		e.Polarity = ccr.Positive
+	case "-":
+		e.Polarity = ccr.Negative
+	case "*":
+	default:
+		return e, &ccr.FieldError{Field: "polarity", Err: fmt.Errorf("%q is none of + - *", p)}
+	}
+	switch s := field(3); s {
+	case "1", "2", "3":
+		e.Intensity = int(s[0] - '0')
+	case "*":
+		e.Intensity = 2
+	default:
+		return e, &ccr.FieldError{Field: "intensity", Err: fmt.Errorf("%q is none of 1 2 3 *", s)}
+	}
+	switch e.Class {
+	case Merit:
+		if e.Polarity == ccr.Unknown {
+			e.Polarity = ccr.Positive
+		}
+	case Defect:
+		if e.Polarity == ccr.Unknown {
+			e.Polarity = ccr.Negative
+		}
+	case Opinion, Graded, Cue:
+		if e.Polarity == ccr.Unknown {
+			return e, &ccr.FieldError{Field: "polarity", Err: fmt.Errorf("class %v needs + or -", e.Class)}
+		}
+	case Target, Attribute:
+		if e.Aspect == "" {
+			return e, &ccr.FieldError{Field: "aspect", Err: fmt.Errorf("class %v needs one", e.Class)}
+		}
+	}
+	return e, nil
+}
+
+var unescape = strings.NewReplacer(`\s`, " ", `\n`, "\n", `\t`, "\t", `\p`, "|", `\h`, "#", `\\`, `\`)
+
+func parseWord(w string) (string, error) {
+	w = unescape.Replace(w)
+	if !isASCII(w) {
+		w = norm.NFC.String(w)
+	}
+	switch {
+	case w == "":
+		return "", &ccr.FieldError{Field: "words", Err: errors.New("empty word")}
+	case strings.ContainsRune(w, 0):
+		return "", &ccr.FieldError{Field: "words", Err: errors.New("NUL in a word")}
+	case utf8.RuneCountInString(w) > maxRunes:
+		return "", &ccr.FieldError{Field: "words", Err: fmt.Errorf("%q is longer than %d characters", w, maxRunes)}
+	}
+	return w, nil
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// remove deletes all senses of the given words.
+func remove(entries []Entry, words string) ([]Entry, error) {
+	gone := make(map[string]bool)
+	for w := range strings.SplitSeq(words, "|") {
+		w, err := parseWord(w)
+		if err != nil {
+			return entries, err
+		}
+		gone[foldString(w)] = true
+	}
+	kept := entries[:0]
+	for _, e := range entries {
+		if !gone[foldString(e.Word)] {
+			kept = append(kept, e)
+		}
+	}
+	return kept, nil
+}
