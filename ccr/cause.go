@@ -57,7 +57,7 @@ var causes = []struct {
 	{Cause{Buyer: true}, []string{
 		"无理由", "不想要", "不要了", "不喜欢", "拍错", "错拍", "多拍", "买错", "买多", "买大", "买小", "重复下单", "重复购买",
 		"填写错误", "填错", "少用优惠", "没用优惠", "用错优惠", "不需要", "个人原因", "买家原因", "改变主意",
-		"no longer", "changed mind", "change of mind", "ordered by mistake", "incorrect_selection",
+		"no longer", "no_longer", "changed mind", "change of mind", "ordered by mistake", "incorrect_selection",
 	}},
 	{Cause{Aspect: GoodsQuantity}, []string{"少件", "漏发", "少发", "缺件", "包裹为空", "空包", "数量不", "重量不", "缺斤", "missing part", "missing item", "empty_package"}},
 	{Cause{Aspect: GoodsWrongItem}, []string{"发错", "错发", "wrong item", "wrong_goods"}},

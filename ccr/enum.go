@@ -1,7 +1,6 @@
 package ccr
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -139,11 +138,11 @@ func ParseAmount(s string) (Amount, error) {
 	}
 	cents := (frac + "00")[:2]
 	n, err := strconv.ParseInt("0"+whole+cents, 10, 64)
-	if errors.Is(err, strconv.ErrRange) || n > 9e15 {
-		return 0, fmt.Errorf("amount %q is out of range", s)
+	if err == nil && len(frac) > 2 && frac[2] >= '5' {
+		n++ // wraps to a negative number at worst
 	}
-	if len(frac) > 2 && frac[2] >= '5' {
-		n++
+	if err != nil || n < 0 || n > 9e15 {
+		return 0, fmt.Errorf("amount %q is out of range", s)
 	}
 	if neg {
 		n = -n

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -64,11 +64,13 @@ type Policy struct {
 
 	// FirstDecides are the channels in which the first effective feedback of
 	// an order decides and later ones are edits: they stay in the Verdict as
-	// excluded. A first feedback that states nothing (GroundNoStatement)
-	// leaves the decision to the next.
+	// excluded. A first feedback that states nothing (GroundNoStatement, or
+	// blank text with neither rating nor reason) leaves the decision to the
+	// next.
 	FirstDecides []Channel
 
-	// Overrides are reviewers' decisions by feedback. Nil is fine.
+	// Overrides are reviewers' decisions by feedback. Nil is fine. Feedback
+	// that does not repeat its order's id is looked up under that of the case.
 	Overrides map[Key]Override
 }
 
@@ -134,7 +136,8 @@ const (
 )
 
 // GroundNotRead marks the assessment of a feedback that a classifier failed
-// on. Such a feedback is excluded, and counted as [ReasonNotRead].
+// on. Such a feedback is excluded, and counted as [ReasonNotRead], unless a
+// reviewer has decided it.
 const GroundNotRead Ground = "not_read"
 
 // A Ruling is the judgement on one feedback of a case, with what it rests on.
@@ -204,7 +207,10 @@ func (p *Policy) Judge(c Case, as []Assessment) (Verdict, error) {
 	if len(c.Feedback) > 0 {
 		v.Rulings = make([]Ruling, len(c.Feedback))
 		for i := range c.Feedback {
-			v.Rulings[i] = Ruling{Feedback: c.Feedback[i], Assessment: as[i]}
+			v.Rulings[i] = Ruling{
+				Feedback: c.Feedback[i], Assessment: as[i],
+				Override: p.override(cmp.Or(c.Feedback[i].OrderID, v.OrderID), c.Feedback[i].ID),
+			}
 		}
 		slices.SortStableFunc(v.Rulings, func(a, b Ruling) int { return compareFeedback(&a.Feedback, &b.Feedback) })
 		p.exclude(&v, nonBuyer)
@@ -239,9 +245,21 @@ func (p *Policy) excludeOrder(o *Order) Reason {
 	return ""
 }
 
+// override returns a copy of the reviewer's decision about a feedback, or nil.
+func (p *Policy) override(orderID, feedbackID string) *Override {
+	o, ok := p.Overrides[Key{orderID, feedbackID}]
+	if !ok {
+		return nil
+	}
+	decision := o // escapes only here
+	decision.Aspects = slices.Clone(o.Aspects)
+	return &decision
+}
+
 // exclude fills Excluded of v.Rulings, which are sorted by time.
 func (p *Policy) exclude(v *Verdict, nonBuyer bool) {
 	decided := make([]Channel, 0, 4) // channels whose first feedback has been seen
+	seen := make(map[string]bool)    // ids of feedback
 	for i := range v.Rulings {
 		r := &v.Rulings[i]
 		fb := &r.Feedback
@@ -252,27 +270,35 @@ func (p *Policy) exclude(v *Verdict, nonBuyer bool) {
 			r.Excluded = ReasonAbnormalFeedback
 		case v.Order != nil && !p.NonBuyers && fb.BuyerID != "" && v.Order.BuyerID != "" && fb.BuyerID != v.Order.BuyerID:
 			r.Excluded = ReasonNotBuyer
-		case fb.ID != "" && slices.ContainsFunc(v.Rulings[:i], func(e Ruling) bool { return e.Feedback.ID == fb.ID }):
+		case fb.ID != "" && seen[fb.ID]:
 			r.Excluded = ReasonDuplicate
 		case p.FeedbackWithin > 0 && v.Order != nil && !v.Order.PaidAt.IsZero() &&
 			fb.CreatedAt.After(v.Order.PaidAt.Add(p.FeedbackWithin)):
 			r.Excluded = ReasonTooLate
-		case r.Assessment.Ground == GroundNotRead:
+		case r.Assessment.Ground == GroundNotRead && r.Override == nil:
 			r.Excluded = ReasonNotRead
 		case slices.Contains(decided, fb.Channel):
 			r.Excluded = ReasonEdited
-		case r.Assessment.Ground != GroundNoStatement && slices.Contains(p.FirstDecides, fb.Channel):
+		case states(r) && slices.Contains(p.FirstDecides, fb.Channel):
 			decided = append(decided, fb.Channel)
 		}
+		if len(v.Rulings) > 1 {
+			seen[fb.ID] = true
+		}
 	}
+}
+
+// states reports whether r's feedback says anything. Of blank text without
+// stars or a reason, a classifier says nothing either, not even a ground.
+func states(r *Ruling) bool {
+	fb := &r.Feedback
+	return r.Assessment.Ground != GroundNoStatement &&
+		(fb.Rating != 0 || fb.Reason != "" || strings.TrimSpace(fb.Text) != "")
 }
 
 // rule decides whether r is negative.
 func (p *Policy) rule(r *Ruling) {
 	a := &r.Assessment
-	if o, ok := p.Overrides[Key{r.Feedback.OrderID, r.Feedback.ID}]; ok {
-		r.Override = &o
-	}
 	if r.Excluded != "" {
 		return
 	}
@@ -318,17 +344,25 @@ func hasNegative(a *Assessment) bool {
 		slices.ContainsFunc(a.Opinions, func(o Opinion) bool { return o.Polarity == Negative })
 }
 
-// compareFeedback orders by time, unknown times last, then by what else
-// differs, so that the order of input never decides.
+// compareFeedback orders by time, unknown times last, then by all else that a
+// record holds, so that the order of input never decides.
 func compareFeedback(a, b *Feedback) int {
-	at, bt := int64(math.MaxInt64), int64(math.MaxInt64)
-	if !a.CreatedAt.IsZero() {
-		at = a.CreatedAt.UnixNano()
-	}
-	if !b.CreatedAt.IsZero() {
-		bt = b.CreatedAt.UnixNano()
-	}
-	return cmp.Or(cmp.Compare(at, bt), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Channel, b.Channel),
+	return cmp.Or(compareTime(a.CreatedAt, b.CreatedAt), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Channel, b.Channel),
 		cmp.Compare(a.Text, b.Text), cmp.Compare(a.Rating, b.Rating), cmp.Compare(a.Reason, b.Reason),
-		cmp.Compare(a.Abnormal, b.Abnormal), cmp.Compare(a.BuyerID, b.BuyerID))
+		cmp.Compare(a.Abnormal, b.Abnormal), cmp.Compare(a.BuyerID, b.BuyerID),
+		cmp.Compare(a.OrderID, b.OrderID), cmp.Compare(a.Product, b.Product), compareTime(a.RepliedAt, b.RepliedAt),
+		cmp.Compare(a.Source.Name, b.Source.Name), cmp.Compare(a.Source.Line, b.Source.Line))
+}
+
+// compareTime orders by time, the unknown last.
+func compareTime(a, b time.Time) int {
+	switch {
+	case a.IsZero() && b.IsZero():
+		return 0
+	case a.IsZero():
+		return 1
+	case b.IsZero():
+		return -1
+	}
+	return a.Compare(b)
 }

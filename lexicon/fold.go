@@ -1,9 +1,6 @@
 package lexicon
 
-import (
-	"strings"
-	"sync"
-)
+import "sync"
 
 // A foldPair says that a rune is read as another.
 type foldPair struct{ from, to rune }
@@ -34,23 +31,23 @@ var foldPairs = sync.OnceValue(func() []foldPair {
 	return pairs
 })
 
-var foldMap = sync.OnceValue(func() map[rune]rune {
-	m := make(map[rune]rune, len(foldPairs()))
+// folded is the whole folding as a table over the basic plane; 0 means itself.
+var folded = sync.OnceValue(func() *[1 << 16]uint16 {
+	var table [1 << 16]uint16
 	for _, p := range foldPairs() {
-		m[p.from] = p.to
+		table[p.from] = uint16(p.to)
 	}
-	return m
+	return &table
 })
 
-// foldString folds every rune of s, as the matcher does with a text.
-func foldString(s string) string {
-	m := foldMap()
-	return strings.Map(func(r rune) rune {
-		if to, ok := m[r]; ok {
-			return to
+// fold returns r as the matcher reads it.
+func fold(r rune) rune {
+	if uint32(r) < 1<<16 {
+		if to := folded()[r]; to != 0 {
+			return rune(to)
 		}
-		return r
-	}, s)
+	}
+	return r
 }
 
 // signs are forms of signs and their plain form, in pairs.

@@ -80,6 +80,7 @@ const (
 	Unit              // counts or measures: 个, 斤
 	Time              // measures time: 天, 小时
 	Wait              // an event one waits for: 发货, 回复
+	Then              // ends the reach of what turns: 没用几次就坏了
 	And               // joins what shares a negation: 和, 或
 	Adverb            // stands between a modifier and what it modifies: 觉得, 真的
 	Neutral           // hides the words inside it: 不锈钢, 差不多
@@ -94,7 +95,7 @@ var classNames = [...]string{
 	"", "opinion", "merit", "defect", "graded", "cue", "target", "negator", "postnegator", "degree",
 	"postdegree", "excess", "contrast", "concession", "hypothesis", "question", "rhetorical", "wish",
 	"expectation", "outcome", "resolved", "unresolved", "buyer", "elsewhere", "comparison", "former", "now",
-	"attribute", "number", "unit", "time", "wait", "and", "adverb", "neutral", "comma", "stop", "ask", "default",
+	"attribute", "number", "unit", "time", "wait", "then", "and", "adverb", "neutral", "comma", "stop", "ask", "default",
 }
 
 // String returns the name in lower case.
@@ -135,11 +136,10 @@ type Entry struct {
 }
 
 // A Lexicon is an immutable set of entries, ready to find them in texts.
-// It is safe for concurrent use.
+// The zero Lexicon is empty. It is safe for concurrent use.
 type Lexicon struct {
-	entries []Entry  // sorted by word id
-	words   []string // by word id, in order of first appearance
-	first   []int32  // first[id]..first[id+1] are the entries of word id
+	entries []Entry // sorted by word id
+	first   []int32 // first[id]..first[id+1] are the entries of word id; ids are in order of first appearance
 	trie    trie
 	scratch sync.Pool // of *scratch
 }
@@ -197,7 +197,7 @@ func (l *Lexicon) Len() int { return len(l.entries) }
 func (l *Lexicon) All() iter.Seq[Entry] { return slices.Values(l.entries) }
 
 // Words returns the number of different words. Word ids run from 0 to Words()-1.
-func (l *Lexicon) Words() int { return len(l.words) }
+func (l *Lexicon) Words() int { return max(0, len(l.first)-1) }
 
 // Senses returns the entries of the word with the given id, as in [Token].
 // The slice must not be changed. It panics if id is out of range.
@@ -206,56 +206,40 @@ func (l *Lexicon) Senses(id int32) []Entry { return l.entries[l.first[id]:l.firs
 // Lookup returns the senses of a word, nil when it is not in the lexicon.
 // The slice must not be changed.
 func (l *Lexicon) Lookup(word string) []Entry {
-	n := int32(0)
-	for _, r := range word {
-		code := l.trie.code(r)
-		if code == 0 {
-			return nil
-		}
-		if n = l.trie.next(n, code); n == 0 {
-			return nil
-		}
-	}
-	if id := l.trie.nodes[n].word; id >= 0 {
+	if id := l.trie.find(word); id >= 0 {
 		return l.Senses(id)
 	}
 	return nil
 }
 
-// build groups entries by folded word and indexes them.
+// build groups the entries by folded word and indexes them.
 func build(entries []Entry) *Lexicon {
-	l := &Lexicon{entries: make([]Entry, 0, len(entries))}
-	ids := make(map[string]int32, len(entries))
+	l := &Lexicon{entries: make([]Entry, len(entries)), trie: newTrie()}
 	of := make([]int32, len(entries)) // word id of each entry
-	var count []int32
+	next := make([]int32, 1, len(entries)+1)
 	for i := range entries {
-		key := foldString(entries[i].Word)
-		id, ok := ids[key]
-		if !ok {
-			id = int32(len(l.words))
-			ids[key] = id
-			l.words = append(l.words, key)
-			count = append(count, 0)
+		of[i] = l.trie.insert(entries[i].Word)
+		if n := int(of[i]) + 2; n > len(next) {
+			next = append(next, 0)
 		}
-		of[i] = id
-		count[id]++
+		next[of[i]+1]++
 	}
-	l.first = make([]int32, len(l.words)+1)
-	for id, n := range count {
-		l.first[id+1] = l.first[id] + n
+	for id := 1; id < len(next); id++ {
+		next[id] += next[id-1]
 	}
-	l.entries = l.entries[:len(entries)]
-	next := slices.Clone(l.first)
+	l.first = slices.Clone(next)
 	for i := range entries {
 		l.entries[next[of[i]]] = entries[i]
 		next[of[i]]++
 	}
-	l.trie = newTrie(l.words)
-	l.trie.spaced = make([]bool, len(l.words))
-	for id := range l.words {
-		l.trie.spaced[id] = slices.ContainsFunc(l.Senses(int32(id)), func(e Entry) bool {
-			return e.Polarity == ccr.Negative && e.Intensity == 3 && (e.Class == Defect || e.Class == Opinion)
-		})
+	l.trie.addFolded()
+	l.trie.spaced = make([]bool, l.Words())
+	for id := range l.trie.spaced {
+		for _, e := range l.Senses(int32(id)) {
+			if e.Polarity == ccr.Negative && e.Intensity == 3 && (e.Class == Defect || e.Class == Opinion) {
+				l.trie.spaced[id] = true
+			}
+		}
 	}
 	l.scratch.New = func() any { return new(scratch) }
 	return l

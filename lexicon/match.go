@@ -23,7 +23,7 @@ type Token struct {
 // The text need not be valid UTF-8. Tokens takes time linear in the length of
 // the text, allocates only to grow dst, and is safe for concurrent use.
 func (l *Lexicon) Tokens(dst []Token, text string) []Token {
-	if len(l.words) == 0 {
+	if l.Words() == 0 {
 		return dst
 	}
 	s := l.scratch.Get().(*scratch)
@@ -37,15 +37,18 @@ func (l *Lexicon) Tokens(dst []Token, text string) []Token {
 }
 
 // A trie is a rune trie over folded words. Nodes are numbered from 0, the
-// root; edges lie in one open-addressed hash table, so that a step is one
-// probe into a table that fits the second-level cache.
+// root; the edges of the others lie in one open-addressed hash table, so that a
+// step is one probe into a table that stays near the processor.
 type trie struct {
 	bmp    []uint16        // code of each rune of the basic plane; 0: in no word
 	astral map[rune]uint16 // codes of the other runes
+	codes  uint16          // number of codes given
 	root   []int32         // child of the root by code; 0: none
-	edges  []edge          // len is a power of two
-	shift  uint            // 64 - log2(len(edges))
 	nodes  []node
+	edges  []edge // len is a power of two
+	used   int    // edges in use
+	shift  uint   // 32 - log2(len(edges))
+	words  int32
 	spaced []bool // by word id: may be spread out by spaces and full stops
 }
 
@@ -55,8 +58,15 @@ type node struct {
 }
 
 type edge struct {
-	key   uint64 // node<<16 | code; 0: free
+	node  uint32 // 0: free, since the root's edges are not here
+	code  uint16
 	child int32
+}
+
+func newTrie() trie {
+	t := trie{bmp: make([]uint16, 1<<16), astral: map[rune]uint16{}, root: []int32{0}, nodes: []node{{word: -1}}}
+	t.resize(1 << 10)
+	return t
 }
 
 func (t *trie) code(r rune) uint16 {
@@ -64,6 +74,10 @@ func (t *trie) code(r rune) uint16 {
 		return t.bmp[r]
 	}
 	return t.astral[r]
+}
+
+func slot(n int32, code uint16) uint32 {
+	return (uint32(n)*0x9E3779B1 ^ uint32(code)) * 0x85EBCA6B // Fibonacci hashing, Knuth vol. 3, 6.4, then mixed with the code
 }
 
 // next returns the child of node n by code, 0 when there is none.
@@ -74,49 +88,49 @@ func (t *trie) next(n int32, code uint16) int32 {
 	if t.nodes[n].letters>>(code%64)&1 == 0 {
 		return 0
 	}
-	key := uint64(n)<<16 | uint64(code)
-	for i := key * hashMul >> t.shift; ; i = (i + 1) & uint64(len(t.edges)-1) {
-		switch e := &t.edges[i]; e.key {
-		case key:
+	for i := slot(n, code) >> t.shift; ; i = (i + 1) & uint32(len(t.edges)-1) {
+		switch e := &t.edges[i]; {
+		case e.node == uint32(n) && e.code == code:
 			return e.child
-		case 0:
+		case e.node == 0:
 			return 0
 		}
 	}
 }
 
-const hashMul = 0x9E3779B97F4A7C15 // 2^64 / golden ratio: Fibonacci hashing, Knuth vol. 3, 6.4
+// find returns the id of a word, -1 when it is not in the trie.
+func (t *trie) find(word string) int32 {
+	if len(t.nodes) == 0 {
+		return -1
+	}
+	n := int32(0)
+	for _, r := range word {
+		if n = t.next(n, t.code(r)); n == 0 {
+			return -1
+		}
+	}
+	return t.nodes[n].word
+}
 
-// newTrie builds the trie over words, which are folded and distinct.
-func newTrie(words []string) trie {
-	t := trie{bmp: make([]uint16, 1<<16), astral: map[rune]uint16{}, nodes: []node{{word: -1}}}
-	codes, total := uint16(0), 0
-	for _, w := range words {
-		for _, r := range w {
-			total++
-			if t.code(r) == 0 {
-				codes++
-				t.setCode(r, codes)
-			}
+// insert returns the id of a word, a new one when it is not in the trie.
+func (t *trie) insert(word string) int32 {
+	n := int32(0)
+	for _, r := range word {
+		r = fold(r)
+		c := t.code(r)
+		if c == 0 {
+			t.codes++
+			c = t.codes
+			t.setCode(r, c)
+			t.root = append(t.root, 0)
 		}
+		n = t.grow(n, c)
 	}
-	for _, f := range foldPairs() { // other forms of a rune share its code
-		if c := t.code(f.to); c != 0 && t.code(f.from) == 0 {
-			t.setCode(f.from, c)
-		}
+	if t.nodes[n].word < 0 {
+		t.nodes[n].word = t.words
+		t.words++
 	}
-	t.root = make([]int32, int(codes)+1)
-	size := bits.Len(uint(2 * total))
-	t.edges = make([]edge, 1<<size)
-	t.shift = uint(64 - size)
-	for id, w := range words {
-		n := int32(0)
-		for _, r := range w {
-			n = t.grow(n, t.code(r))
-		}
-		t.nodes[n].word = int32(id)
-	}
-	return t
+	return t.nodes[n].word
 }
 
 func (t *trie) setCode(r rune, c uint16) {
@@ -127,6 +141,15 @@ func (t *trie) setCode(r rune, c uint16) {
 	}
 }
 
+// addFolded lets the other forms of a rune share its code.
+func (t *trie) addFolded() {
+	for _, f := range foldPairs() {
+		if c := t.code(f.to); c != 0 {
+			t.setCode(f.from, c)
+		}
+	}
+}
+
 // grow returns the child of n by code, made when there is none.
 func (t *trie) grow(n int32, code uint16) int32 {
 	if c := t.next(n, code); c != 0 {
@@ -134,18 +157,36 @@ func (t *trie) grow(n int32, code uint16) int32 {
 	}
 	child := int32(len(t.nodes))
 	t.nodes = append(t.nodes, node{word: -1})
-	t.nodes[n].letters |= 1 << (code % 64)
 	if n == 0 {
 		t.root[code] = child
 		return child
 	}
-	key := uint64(n)<<16 | uint64(code)
-	i := key * hashMul >> t.shift
-	for t.edges[i].key != 0 {
-		i = (i + 1) & uint64(len(t.edges)-1)
+	t.nodes[n].letters |= 1 << (code % 64)
+	if t.used++; 3*t.used > 2*len(t.edges) {
+		t.resize(2 * len(t.edges))
 	}
-	t.edges[i] = edge{key, child}
+	t.put(edge{uint32(n), code, child})
 	return child
+}
+
+func (t *trie) put(e edge) {
+	i := slot(int32(e.node), e.code) >> t.shift
+	for t.edges[i].node != 0 {
+		i = (i + 1) & uint32(len(t.edges)-1)
+	}
+	t.edges[i] = e
+}
+
+// resize makes the table of edges n long, a power of two.
+func (t *trie) resize(n int) {
+	old := t.edges
+	t.edges = make([]edge, n)
+	t.shift = uint(33 - bits.Len(uint(n)))
+	for _, e := range old {
+		if e.node != 0 {
+			t.put(e)
+		}
+	}
 }
 
 // Blocks bound the memory and keep the working set in the first-level cache.

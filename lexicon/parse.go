@@ -3,6 +3,7 @@ package lexicon
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -150,8 +151,10 @@ func parseSense(fields []string) (e Entry, err error) {
 var unescape = strings.NewReplacer(`\s`, " ", `\n`, "\n", `\t`, "\t", `\p`, "|", `\h`, "#", `\\`, `\`)
 
 func parseWord(w string) (string, error) {
-	w = unescape.Replace(w)
-	if !isASCII(w) {
+	if strings.Contains(w, `\`) {
+		w = unescape.Replace(w)
+	}
+	if !norm.NFC.IsNormalString(w) {
 		w = norm.NFC.String(w)
 	}
 	switch {
@@ -165,30 +168,16 @@ func parseWord(w string) (string, error) {
 	return w, nil
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // remove deletes all senses of the given words.
 func remove(entries []Entry, words string) ([]Entry, error) {
-	gone := make(map[string]bool)
+	gone := newTrie()
 	for w := range strings.SplitSeq(words, "|") {
 		w, err := parseWord(w)
 		if err != nil {
 			return entries, err
 		}
-		gone[foldString(w)] = true
+		gone.insert(w)
 	}
-	kept := entries[:0]
-	for _, e := range entries {
-		if !gone[foldString(e.Word)] {
-			kept = append(kept, e)
-		}
-	}
-	return kept, nil
+	gone.addFolded()
+	return slices.DeleteFunc(entries, func(e Entry) bool { return gone.find(e.Word) >= 0 }), nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"testing"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -86,3 +87,6 @@ func diff(t testing.TB, want, got any, opts ...cmp.Option) {
 		t.Errorf("(-want +got)\n%s", d)
 	}
 }
+
+// unsafeData returns where the bytes of s are.
+func unsafeData(s string) *byte { return unsafe.StringData(s) }

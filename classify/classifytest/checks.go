@@ -34,10 +34,16 @@ var checks = []check{
 	{"ErrorIsZero", "With an error the Assessment is zero.", (*kit).errorIsZero},
 }
 
-func (k *kit) failf(format string, args ...any) {
-	if len(k.failures) < maxFailures {
-		k.failures = append(k.failures, fmt.Sprintf(format, args...))
+// failf reports what is wrong with fb; nil is nothing in particular.
+func (k *kit) failf(fb *ccr.Feedback, format string, args ...any) {
+	if len(k.failures) >= maxFailures {
+		return // there may be one for each word of a megabyte
 	}
+	s := fmt.Sprintf(format, args...)
+	if fb != nil {
+		s = show(fb) + ": " + s
+	}
+	k.failures = append(k.failures, s)
 }
 
 // classify asks for fb. It reports an error that the contract does not allow
@@ -45,7 +51,7 @@ func (k *kit) failf(format string, args ...any) {
 func (k *kit) classify(fb ccr.Feedback) (a ccr.Assessment, ok bool) {
 	a, err := k.c.Classify(k.ctx, fb)
 	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		k.failf("%s: %v", show(&fb), err)
+		k.failf(&fb, "%v", err)
 	}
 	return a, err == nil
 }
@@ -65,7 +71,7 @@ func (k *kit) empty() {
 	for i, text := range blank {
 		fb := ccr.Feedback{Text: text, Channel: ccr.Channel(i % 5), Product: kitProducts[i%len(kitProducts)]}
 		if a, ok := k.classify(fb); ok && !equal(a, ccr.Assessment{}) {
-			k.failf("%s: got %+v, not the zero Assessment", show(&fb), a)
+			k.failf(&fb, "got %+v, not the zero Assessment", a)
 		}
 		fb.Rating, fb.Reason = 1+i%5, kitReasons[i%len(kitReasons)]
 		k.classify(fb)
@@ -76,7 +82,7 @@ func (k *kit) invalidUTF8() {
 	for i, text := range invalid {
 		fb := ccr.Feedback{Text: text, Channel: ccr.Channel(i % 5), Rating: i % 6}
 		if _, err := k.c.Classify(k.ctx, fb); !errors.Is(err, ccr.ErrText) {
-			k.failf("%s: got error %v", show(&fb), err)
+			k.failf(&fb, "got error %v", err)
 		}
 	}
 }
@@ -92,17 +98,17 @@ func (k *kit) spans() {
 		for i, o := range a.Opinions {
 			for j, e := range o.Evidence {
 				if !e.Valid(fb.Text) {
-					k.failf("%s: opinions[%d].evidence[%d] = %+v is not a valid span of the %d bytes", show(&fb), i, j, e, len(fb.Text))
+					k.failf(&fb, "opinions[%d].evidence[%d] = %+v is not a valid span of the %d bytes", i, j, e, len(fb.Text))
 				}
 			}
 			if !slices.IsSortedFunc(o.Evidence, func(x, y ccr.Evidence) int { return x.Start - y.Start }) {
-				k.failf("%s: opinions[%d].evidence = %+v is not sorted", show(&fb), i, o.Evidence)
+				k.failf(&fb, "opinions[%d].evidence = %+v is not sorted", i, o.Evidence)
 			}
 			if len(o.Evidence) == 0 {
 				continue
 			}
 			if o.Evidence[0].Start < first {
-				k.failf("%s: opinions[%d] starts at %d, before the opinion before it", show(&fb), i, o.Evidence[0].Start)
+				k.failf(&fb, "opinions[%d] starts at %d, before the opinion before it", i, o.Evidence[0].Start)
 			}
 			first = o.Evidence[0].Start
 		}
@@ -116,20 +122,20 @@ func (k *kit) values() {
 			continue
 		}
 		if !(a.Complaint >= 0 && a.Complaint <= 1) {
-			k.failf("%s: complaint = %v is not in [0, 1]", show(&fb), a.Complaint)
+			k.failf(&fb, "complaint = %v is not in [0, 1]", a.Complaint)
 		}
 		if _, err := a.Polarity.MarshalText(); err != nil {
-			k.failf("%s: %v", show(&fb), err)
+			k.failf(&fb, "%v", err)
 		}
 		for i, o := range a.Opinions {
 			if o.Polarity != ccr.Negative && o.Polarity != ccr.Positive {
-				k.failf("%s: opinions[%d].polarity = %v is neither negative nor positive", show(&fb), i, o.Polarity)
+				k.failf(&fb, "opinions[%d].polarity = %v is neither negative nor positive", i, o.Polarity)
 			}
 			if o.Aspect == "" {
-				k.failf("%s: opinions[%d] has no aspect", show(&fb), i)
+				k.failf(&fb, "opinions[%d] has no aspect", i)
 			}
 			if o.Intensity < 0 || o.Intensity > 3 {
-				k.failf("%s: opinions[%d].intensity = %d is not between 0 and 3", show(&fb), i, o.Intensity)
+				k.failf(&fb, "opinions[%d].intensity = %d is not between 0 and 3", i, o.Intensity)
 			}
 		}
 	}
@@ -148,7 +154,7 @@ func (k *kit) deterministic() {
 		if want, again := first[i]; !again {
 			first[i] = a
 		} else if !equal(a, want) {
-			k.failf("%s: got %+v the first time and %+v later", show(&fb), want, a)
+			k.failf(&fb, "got %+v the first time and %+v later", want, a)
 		}
 	}
 }
@@ -176,7 +182,7 @@ func (k *kit) identityBlind() {
 			other := fb
 			o.change(&other)
 			if b, ok := k.classify(other); ok && !equal(a, b) {
-				k.failf("%s: got %+v, and %+v for another %s", show(&fb), a, b, o.field)
+				k.failf(&fb, "got %+v, and %+v for another %s", a, b, o.field)
 			}
 		}
 	}
@@ -195,7 +201,7 @@ func (k *kit) ownership() {
 		}
 		scribble(got)
 		if got, ok = k.classify(fb); ok && !equal(got, want) {
-			k.failf("%s: after a caller wrote to its result, got %+v, want %+v", show(&fb), got, want)
+			k.failf(&fb, "after a caller wrote to its result, got %+v, want %+v", got, want)
 		}
 	}
 }
@@ -238,7 +244,7 @@ func (k *kit) concurrent() {
 				a, err := k.c.Classify(k.ctx, k.feedback[i])
 				if err != nil || !equal(a, want[i]) {
 					mu.Lock()
-					k.failf("%s: beside other calls got %+v and error %v, alone %+v", show(&k.feedback[i]), a, err, want[i])
+					k.failf(&k.feedback[i], "beside other calls got %+v and error %v, alone %+v", a, err, want[i])
 					mu.Unlock()
 				}
 			}
@@ -270,10 +276,10 @@ func (k *kit) canceled() {
 		case r := <-answered:
 			timer.Stop()
 			if r.err == nil && !equal(r.a, want) || r.err != nil && !errors.Is(r.err, ctx.Err()) {
-				k.failf("%s: with a canceled context got %+v and error %v", show(&fb), r.a, r.err)
+				k.failf(&fb, "with a canceled context got %+v and error %v", r.a, r.err)
 			}
 		case <-timer.C:
-			k.failf("%s: with a canceled context no answer within %v", show(&fb), patience)
+			k.failf(&fb, "with a canceled context no answer within %v", patience)
 			return // every other feedback would take as long
 		}
 	}
@@ -286,7 +292,7 @@ func (k *kit) batch() {
 		return
 	}
 	if as, err := b.ClassifyBatch(k.ctx, nil); len(as) != 0 || err != nil {
-		k.failf("empty batch: got %d assessments and error %v", len(as), err)
+		k.failf(nil, "empty batch: got %d assessments and error %v", len(as), err)
 	}
 	var fbs []ccr.Feedback
 	var want []ccr.Assessment
@@ -310,18 +316,18 @@ func (k *kit) batchOf(b classify.BatchClassifier, fbs []ccr.Feedback, want []ccr
 	var partial *classify.BatchError
 	switch {
 	case bad < 0 && err != nil:
-		k.failf("batch of %d: %v", len(fbs), err)
+		k.failf(nil, "batch of %d: %v", len(fbs), err)
 		return
 	case bad >= 0 && (!errors.As(err, &partial) || len(partial.Failed) != 1 || partial.Failed[0].Index != bad || !errors.Is(err, ccr.ErrText)):
-		k.failf("batch of %d with invalid text at index %d: got error %v", len(fbs), bad, err)
+		k.failf(nil, "batch of %d with invalid text at index %d: got error %v", len(fbs), bad, err)
 		return
 	case len(as) != len(fbs):
-		k.failf("batch of %d: got %d assessments", len(fbs), len(as))
+		k.failf(nil, "batch of %d: got %d assessments", len(fbs), len(as))
 		return
 	}
 	for i := range as {
 		if !equal(as[i], want[i]) {
-			k.failf("%s: at index %d of a batch got %+v, alone %+v", show(&fbs[i]), i, as[i], want[i])
+			k.failf(&fbs[i], "at index %d of a batch got %+v, alone %+v", i, as[i], want[i])
 		}
 	}
 }
@@ -331,7 +337,7 @@ func (k *kit) errorIsZero() {
 	cancel()
 	try := func(ctx context.Context, fb ccr.Feedback) {
 		if a, err := k.c.Classify(ctx, fb); err != nil && !equal(a, ccr.Assessment{}) {
-			k.failf("%s: got %+v together with error %v", show(&fb), a, err)
+			k.failf(&fb, "got %+v together with error %v", a, err)
 		}
 	}
 	for _, text := range invalid {

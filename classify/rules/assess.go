@@ -127,6 +127,7 @@ func appendRules(names []string, from int, m *mention) []string {
 var senseNames = [...]string{
 	lexicon.Opinion: "opinion-word", lexicon.Merit: "merit-word", lexicon.Defect: "defect-word",
 	lexicon.Graded: "graded-word", lexicon.Wait: "waiting",
+	lexicon.Attribute: "attribute-word",
 }
 
 // polarity is the overall stance: of the opinions that count when they agree,

@@ -30,6 +30,8 @@ type clause struct {
 	sentence int  // number of its sentence
 	mentions int  // index of its first mention
 	fate     fate // why its mentions do not count
+	carried  bool // and that is due to an earlier clause
+	past     bool // it tells of a past that is over
 }
 
 // A fate is why an opinion does not count as the writer's judgement of this
@@ -95,6 +97,7 @@ func (r *reading) read(fb ccr.Feedback) {
 	}
 	r.scope()
 	r.match()
+	slices.SortStableFunc(r.mentions, func(a, b mention) int { return a.start - b.start })
 	r.weigh()
 }
 
@@ -164,6 +167,9 @@ func (r *reading) decimal(i int) bool {
 // modifiers are what has been read before a word of opinion.
 type modifiers struct {
 	negators int
+	behind   int   // start of a negator that may follow its word, plus one
+	counted  bool  // a number follows the negator: 没有一个
+	fact     bool  // the word reports a fact: 少了两包
 	degree   uint8 // 0 none, 1 mild, 2 plain, 3 strong
 	excess   bool
 	start    int // byte at which they start; -1 when there are none
@@ -194,8 +200,21 @@ func (r *reading) compose(k int) {
 			continue
 		}
 		t := r.tokens[i]
+		if cs.has(lexicon.Degree) && cs.any(opinionated) && i+1 < cl.to && r.tokens[i+1].Start == t.End && r.word(i+1).classes.any(opinionated) {
+			w = &intensifier // 好难吃
+			cs = w.classes
+		}
 		if mod.start >= 0 && t.Start-mod.end > negatorReach {
 			r.loose += mod.negators
+			mod = modifiers{start: -1}
+		}
+		if cs.has(lexicon.Then) && !cs.any(opinionated) {
+			r.loose += mod.negators
+			mod = modifiers{start: -1}
+			continue
+		}
+		if cs.has(lexicon.Negator) && mod.negators > 0 && !mod.counted && t.Start > mod.end {
+			r.loose += mod.negators // 不高不矮: the first one negates an unknown word
 			mod = modifiers{start: -1}
 		}
 		if mod.start < 0 && cs.any(modifying) {
@@ -210,12 +229,18 @@ func (r *reading) compose(k int) {
 				m.rules |= ruleCarried
 			}
 			r.modify(&m, &mod, t)
+			if mod.fact {
+				m.rules |= ruleFact
+			}
 			if m.aspect == 0 && target != 0 {
 				m.aspect = target
 				m.rules |= ruleTarget
 			}
 			if cl.contrast {
 				m.rules |= ruleContrast
+			}
+			if cl.classes.has(lexicon.Concession) && m.sign < 0 {
+				m.soft = true // 除了贵点
 			}
 			r.mentions = append(r.mentions, m)
 			last = len(r.mentions) - 1
@@ -237,6 +262,12 @@ func (r *reading) compose(k int) {
 		default:
 			if cs.has(lexicon.Negator) {
 				mod.negators++
+				if w.behind {
+					mod.behind = t.Start + 1
+				}
+			}
+			if cs.has(lexicon.Number) && mod.negators > 0 {
+				mod.counted = true
 			}
 			if cs.has(lexicon.Degree) {
 				if w.strength == 1 || mod.degree != 1 {
@@ -261,9 +292,17 @@ func (r *reading) compose(k int) {
 			}
 		}
 	}
-	r.loose += mod.negators
+	if m := last; m >= 0 && mod.behind > 0 && mod.negators == 1 && mod.behind-1-r.mentions[m].end <= degreeReach && r.clauses[k].end != lexicon.Ask {
+		r.mentions[m].sign, r.mentions[m].end = -r.mentions[m].sign, mod.end
+		r.mentions[m].rules |= rulePostNegation
+	} else {
+		r.loose += mod.negators
+	}
 	r.facts(k)
 }
+
+// intensifier stands for a word of opinion that intensifies another.
+var intensifier = word{classes: 1 << lexicon.Degree, strength: 3}
 
 // sense returns the opinion that word w carries at token i.
 func (r *reading) sense(w *word, target uint8, i int, cl *clause, mod *modifiers) (sense, bool) {
@@ -289,11 +328,31 @@ func (r *reading) sense(w *word, target uint8, i int, cl *clause, mod *modifiers
 		}
 	}
 	s := w.graded[0]
+	if s.aspect == r.c.quantity && s.sign < 0 && r.missing(i, cl) {
+		s.intensity = 3
+		mod.fact = true
+		return s, true
+	}
 	if mod.excess || mod.degree == 1 || cl.mild { // too much or a bit of anything is a reservation
 		s.sign, s.intensity = -1, 1
 		return s, true
 	}
 	return sense{}, false
+}
+
+// missing reports whether a number of pieces follows token i: 少了两包.
+func (r *reading) missing(i int, cl *clause) bool {
+	for j := i + 1; j < cl.to && j <= i+2; j++ {
+		switch cs := r.word(j).classes; {
+		case r.tokens[j].Start-r.tokens[j-1].End > 0:
+			return false
+		case cs.has(lexicon.Number):
+			return j+1 < cl.to && r.word(j+1).classes.any(1<<lexicon.Unit|1<<lexicon.Number)
+		case !cs.has(lexicon.Adverb):
+			return false
+		}
+	}
+	return false
 }
 
 // modify applies the modifiers to m.
@@ -368,6 +427,4 @@ func (r *reading) facts(k int) {
 			negated = -1
 		}
 	}
-	from := cl.mentions
-	slices.SortStableFunc(r.mentions[from:], func(a, b mention) int { return a.start - b.start })
 }

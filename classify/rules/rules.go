@@ -34,10 +34,12 @@ type Options struct {
 // A Classifier implements classify.Classifier. It is immutable and safe for
 // concurrent use.
 type Classifier struct {
-	lex     *lexicon.Lexicon
-	words   []word // by word id
-	aspects []ccr.Aspect
-	pool    sync.Pool // of *reading
+	lex         *lexicon.Lexicon
+	words       []word // by word id
+	aspects     []ccr.Aspect
+	description uint8     // index of goods.description
+	quantity    uint8     // and of goods.quantity
+	pool        sync.Pool // of *reading
 }
 
 // New returns a classifier. Nil options are the defaults. It costs a few
@@ -92,7 +94,8 @@ type word struct {
 	target    uint8   // aspect named by Target; 0 when none
 	wait      uint8   // aspect of Wait
 	attribute []int16 // ids of Attribute
-	strength  uint8   // intensity of the first class that is no opinion
+	strength  uint8   // intensity as a word of grammar
+	behind    bool    // a negator that may follow what it negates: 划痕都没有
 	runes     uint8
 }
 
@@ -115,7 +118,7 @@ const (
 	factual     classSet = 1<<lexicon.Wait | 1<<lexicon.Number
 	boundary    classSet = 1<<lexicon.Comma | 1<<lexicon.Stop | 1<<lexicon.Ask | 1<<lexicon.Contrast
 	returning   classSet = 1<<lexicon.Outcome | 1<<lexicon.Now // ends what was expected or elsewhere
-	composing   classSet = bridging | opinionated | 1<<lexicon.PostNegator | 1<<lexicon.PostDegree | 1<<lexicon.Target
+	composing   classSet = bridging | opinionated | 1<<lexicon.PostNegator | 1<<lexicon.PostDegree | 1<<lexicon.Target | 1<<lexicon.Number | 1<<lexicon.Attribute | 1<<lexicon.Then
 )
 
 func (s classSet) has(c lexicon.Class) bool { return s>>c&1 != 0 }
@@ -138,6 +141,7 @@ func (c *Classifier) compile() {
 	for _, a := range ccr.Aspects() {
 		aspect(a)
 	}
+	c.description, c.quantity = aspect(ccr.GoodsDescription), aspect(ccr.GoodsQuantity)
 	attributes := map[ccr.Aspect]int16{}
 	c.words = make([]word, c.lex.Words())
 	for id := range c.words {
@@ -147,8 +151,11 @@ func (c *Classifier) compile() {
 				w.runes = uint8(utf8.RuneCountInString(e.Word))
 			}
 			w.classes |= 1 << e.Class
-			if w.strength == 0 && !opinionated.has(e.Class) {
+			switch e.Class {
+			case lexicon.Degree, lexicon.PostDegree, lexicon.Contrast, lexicon.Question:
 				w.strength = uint8(e.Intensity)
+			case lexicon.Negator:
+				w.behind = e.Intensity == 3
 			}
 			s := sense{class: e.Class, sign: 1, intensity: uint8(e.Intensity)}
 			if e.Polarity == ccr.Negative {

@@ -18,7 +18,7 @@ func (r *reading) scope() {
 		}
 		switch {
 		case cs.has(lexicon.Rhetorical):
-		case cl.end == lexicon.Ask || cs.has(lexicon.Question):
+		case cl.end == lexicon.Ask || cs.has(lexicon.Question) && r.asks(cl):
 			cl.fate = asked
 		case cs.has(lexicon.Hypothesis):
 			cl.fate, supposedIn = supposed, cl.sentence
@@ -26,28 +26,25 @@ func (r *reading) scope() {
 			cl.fate = wished
 		case cs.has(lexicon.Expectation) && !cs.has(lexicon.Outcome):
 			cl.fate, expectedIn = expected, cl.sentence
-		case cs.has(lexicon.Elsewhere) && !cs.has(lexicon.Comparison):
+		case cs.has(lexicon.Elsewhere) && !cs.any(1<<lexicon.Comparison|1<<lexicon.Outcome):
 			cl.fate, elsewhereIn = elsewhere, cl.sentence
 		case supposedIn == cl.sentence:
-			cl.fate = supposed
+			cl.fate, cl.carried = supposed, true
 		case expectedIn == cl.sentence:
-			cl.fate = expected
+			cl.fate, cl.carried = expected, true
 		case elsewhereIn == cl.sentence:
-			cl.fate = elsewhere
+			cl.fate, cl.carried = elsewhere, true
 		}
 	}
-	// The past counts for less than the present that contradicts it.
-	lastNow := none
-	for k := range r.clauses {
-		if r.clauses[k].classes.has(lexicon.Now) {
-			lastNow = k
-		}
-	}
+	r.past()
 	for i := range r.mentions {
 		m := &r.mentions[i]
 		cl := &r.clauses[m.clause]
 		m.fate = cl.fate
-		if m.fate == counts && cl.classes.has(lexicon.Former) && !cl.classes.has(lexicon.Now) && lastNow > m.clause {
+		if cl.carried && m.sign < 0 && m.aspect <= 1 && m.intensity > 1 {
+			m.fate = counts // 郁闷, 再也不买了: of this purchase, whatever was said before
+		}
+		if m.fate == counts && cl.past {
 			m.fate = outdated
 		}
 		if cl.classes.has(lexicon.Rhetorical) {
@@ -59,33 +56,103 @@ func (r *reading) scope() {
 	}
 }
 
-// match compares what is criticised with what the product was sold as.
+// past marks the clauses that tell of a past which a better present has
+// replaced: 头几天磨脚，现在软和了. A worse present needs no such rule.
+func (r *reading) past() {
+	open := false
+	for k := range r.clauses {
+		cl := &r.clauses[k]
+		switch {
+		case cl.classes.any(returning) || cl.contrast:
+			open = false
+		case cl.classes.has(lexicon.Former):
+			open = true
+		}
+		cl.past = open
+	}
+	better := false // the mentions of the clauses behind k are praise
+	for k, i := len(r.clauses)-1, len(r.mentions); k >= 0; k-- {
+		cl := &r.clauses[k]
+		if !cl.past {
+			for ; i > cl.mentions; i-- {
+				m := &r.mentions[i-1]
+				if m.sign < 0 && !m.soft && cl.fate == counts {
+					better = false
+					for j := range k {
+						r.clauses[j].past = false
+					}
+					return
+				}
+				better = better || m.sign > 0
+			}
+		}
+		i = cl.mentions
+		cl.past = cl.past && better
+	}
+}
+
+// asks reports whether a clause without a question mark holds a word that
+// makes it a question by itself. Weak ones, such as 什么, do not.
+func (r *reading) asks(cl *clause) bool {
+	for i := cl.from; i < cl.to; i++ {
+		if w := r.word(i); w.classes.has(lexicon.Question) && w.strength > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// match compares what is criticised with what the product was sold as: 有点黑
+// is no shortcoming of a black shirt, and 不辣 is one of a spicy sauce.
 func (r *reading) match() {
 	if r.fb.Product == "" {
 		return
 	}
+	r.product = r.c.lex.Tokens(r.product, r.fb.Product)
+	if len(r.product) == 0 {
+		return
+	}
 	for i := range r.mentions {
 		m := &r.mentions[i]
-		w := &r.c.words[m.word]
-		if len(w.attribute) == 0 {
-			continue
-		}
-		if len(r.product) == 0 {
-			r.product = r.c.lex.Tokens(r.product, r.fb.Product)
-		}
-		for _, t := range r.product {
-			if !shares(r.c.words[t.Word].attribute, w.attribute) {
-				continue
-			}
-			if m.rules&(ruleNegation|rulePostNegation) != 0 {
-				m.sign, m.intensity, m.soft = -1, 2, false
-				m.rules |= ruleLapse
-			} else if m.sign < 0 {
-				m.fate = advertised
-			}
-			break
+		switch w := &r.c.words[m.word]; {
+		case !r.soldAs(w):
+		case m.rules&(ruleNegation|rulePostNegation) != 0:
+			m.sign, m.intensity, m.soft = -1, 2, false
+			m.rules |= ruleLapse
+		case m.sign < 0:
+			m.fate = advertised
 		}
 	}
+	for k := range r.clauses { // properties that are no opinion: 一点不辣
+		cl := &r.clauses[k]
+		if !cl.classes.has(lexicon.Attribute) || !cl.classes.has(lexicon.Negator) {
+			continue
+		}
+		for i := cl.from + 1; i < cl.to; i++ {
+			t, before := r.tokens[i], r.tokens[i-1]
+			w := r.word(i)
+			if w.opinion.class != 0 || before.End != t.Start || !r.word(i-1).classes.has(lexicon.Negator) || !r.soldAs(w) {
+				continue
+			}
+			r.mentions = append(r.mentions, mention{
+				sense:  sense{class: lexicon.Attribute, aspect: r.c.description, sign: -1, intensity: 2},
+				clause: k, start: before.Start, end: t.End, word: t.Word, fate: cl.fate, rules: ruleNegation | ruleLapse,
+			})
+		}
+	}
+}
+
+// soldAs reports whether the product's title promises the property of w.
+func (r *reading) soldAs(w *word) bool {
+	if len(w.attribute) == 0 {
+		return false
+	}
+	for _, t := range r.product {
+		if shares(r.c.words[t.Word].attribute, w.attribute) {
+			return true
+		}
+	}
+	return false
 }
 
 func shares(a, b []int16) bool {

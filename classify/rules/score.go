@@ -51,6 +51,7 @@ const (
 	filled
 	conceded
 	compares
+	unspoken
 	waits
 	lacks
 	long
@@ -165,6 +166,7 @@ func (r *reading) weigh() {
 		}
 	}
 	f[looseNegation] = min(float64(r.loose), 3)
+	f[unspoken] = r.unspoken()
 	for i := range r.tokens {
 		w := r.word(i)
 		if w.opinion.class == lexicon.Cue {
@@ -201,6 +203,26 @@ func (r *reading) weigh() {
 	}
 	set(lowRating, r.fb.Rating == 1 || r.fb.Rating == 2)
 	set(highRating, r.fb.Rating >= 4)
+}
+
+// unspoken is 1 when a contrast after praise holds no opinion: what it says is
+// then not in the lexicon, and seldom praise.
+func (r *reading) unspoken() float64 {
+	praised := false
+	for k := range r.clauses {
+		cl := &r.clauses[k]
+		to := len(r.mentions)
+		if k+1 < len(r.clauses) {
+			to = r.clauses[k+1].mentions
+		}
+		if praised && cl.contrast && !cl.mild && to <= cl.mentions && cl.fate == counts {
+			return 1
+		}
+		for i := cl.mentions; i < to && i < len(r.mentions); i++ {
+			praised = praised || r.mentions[i].sign > 0
+		}
+	}
+	return 0
 }
 
 // score is the log-odds of a complaint.

@@ -1,0 +1,85 @@
+package dataset_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/ccr/dataset"
+)
+
+func TestReadLabeledJSON(t *testing.T) {
+	in := `{"id":"1","text":"质量很好，就是慢","channel":"review","product":"衬衫","rating":4,"order_id":"o","created_at":"2024-05-06",` +
+		`"complaint":false,"polarity":"mixed","opinions":[{"aspect":"goods.quality","polarity":"positive","intensity":2,"rules":["r1"],` +
+		`"evidence":[{"text":"很好"},{"start":0,"end":6,"text":"质量"}]},{"aspect":"logistics.speed","polarity":"negative","evidence":[{"start":21,"end":24}]}],` +
+		`"ground":"mild_reservation","phenomenon":"contrast","pair":"7","weight":3,"aspects":[["goods.quality","+"]]}` + "\n" +
+		`{"text":"x","complaint":true}` + "\n" +
+		`{"text":"x","complaint":0.25,"polarity":"","opinions":null}` + "\n" +
+		`{"text":"x","complaint":true,"complaint_probability":0.75}` + "\n" +
+		`{"text":"x","complaint_probability":0.75,"complaint":true}`
+	want := []ccr.Labeled{
+		{
+			Feedback: ccr.Feedback{
+				ID: "1", OrderID: "o", Text: "质量很好，就是慢", Channel: ccr.ChannelReview, Product: "衬衫", Rating: 4,
+				CreatedAt: time.Date(2024, 5, 6, 0, 0, 0, 0, cst), Source: ccr.Source{Name: "gold.jsonl", Line: 1},
+			},
+			Assessment: ccr.Assessment{
+				Polarity: ccr.Mixed, Ground: ccr.GroundMild,
+				Opinions: []ccr.Opinion{
+					{Aspect: ccr.GoodsQuality, Polarity: ccr.Positive, Intensity: 2, Rules: []string{"r1"}, Evidence: []ccr.Evidence{{Start: 0, End: 6}, {Start: 6, End: 12}}},
+					{Aspect: ccr.LogisticsSpeed, Polarity: ccr.Negative, Evidence: []ccr.Evidence{{Start: 21, End: 24}}},
+				},
+			},
+			Tags: map[string]string{"phenomenon": "contrast", "pair": "7"},
+		},
+	}
+	for i, p := range []float64{1, 0.25, 0.75, 0.75} {
+		want = append(want, ccr.Labeled{
+			Feedback:   ccr.Feedback{Text: "x", Source: ccr.Source{Name: "gold.jsonl", Line: i + 2}},
+			Assessment: ccr.Assessment{Complaint: p},
+		})
+	}
+	diff(t, want, noErrors(t, dataset.ReadLabeledJSON(strings.NewReader(in), &dataset.Options{Name: "gold.jsonl"})))
+}
+
+func TestBadLabels(t *testing.T) {
+	opinion := func(o string) string { return `{"text":"质量好","complaint":true,"opinions":[` + o + `]}` }
+	evidence := func(e string) string {
+		return opinion(`{"aspect":"goods.quality","polarity":"positive","evidence":[` + e + `]}`)
+	}
+	for _, tt := range []struct{ line, want string }{
+		{`{"text":"a"}`, "complaint: missing"},
+		{`{"text":"a","complaint":null}`, "complaint: missing"},
+		{`{"complaint":true}`, "text: missing"},
+		{`{"text":"a","complaint":"yes"}`, `complaint: "\"yes\"" is neither true nor false nor a probability`},
+		{`{"text":"a","complaint":1.5}`, `complaint: "1.5" is neither true nor false nor a probability`},
+		{`{"text":"a","complaint":-0.5}`, `complaint: "-0.5" is neither true nor false nor a probability`},
+		{`{"text":"a","complaint_probability":1e999,"complaint":7}`, `complaint_probability: "1e999" is neither true nor false nor a probability`},
+		{`{"text":"a","complaint_probability":1,"complaint":7}`, `complaint: "7" is neither true nor false nor a probability`},
+		{`{"text":"a","complaint":true,"complaint":false}`, "complaint: given twice"},
+		{`{"text":"a","complaint":true,"polarity":"angry"}`, `polarity: unknown polarity "angry", want one of negative, neutral, positive, mixed`},
+		{`{"text":"a","complaint":true,"polarity":1}`, "polarity: want a string, not a number"},
+		{`{"text":"a","complaint":true,"ground":{}}`, "ground: want a string, not an object"},
+		{`{"text":"a","complaint":true,"ground":"\ud800"}`, `ground: text is not valid UTF-8: half of a surrogate pair, \ud800`},
+		{`{"text":"a","complaint":true,"pair":"1","pair":"2"}`, "pair: given twice"},
+		{`{"text":"a","complaint":true,"pair":"\ud800"}`, `pair: text is not valid UTF-8: half of a surrogate pair, \ud800`},
+		{`{"text":"a","complaint":true,"opinions":{}}`, "opinions: value: want slice, not object"},
+		{opinion(`{"aspect":1}`), "opinions: aspect: want string, not number"},
+		{opinion(`{"polarity":"positive"}`), "opinions: number 1: aspect: missing"},
+		{opinion(`{"aspect":"overall","intensity":4}`), "opinions: number 1: intensity: 4 is not between 1 and 3"},
+		{opinion(`{"aspect":"overall","polarity":"odd"}`), `opinions: unknown polarity "odd", want one of negative, neutral, positive, mixed`},
+		{evidence(`{}`), "opinions: number 1: evidence: number 1: needs start and end, or text"},
+		{evidence(`{"start":1,"text":"好"}`), "opinions: number 1: evidence: number 1: needs start and end, or text"},
+		{evidence(`{"start":1,"end":3}`), "opinions: number 1: evidence: number 1: bytes 1 to 3 are not a span of characters of the text, which has 9 bytes"},
+		{evidence(`{"start":6,"end":10}`), "opinions: number 1: evidence: number 1: bytes 6 to 10 are not a span of characters of the text, which has 9 bytes"},
+		{evidence(`{"start":6,"end":9,"text":"坏"}`), `opinions: number 1: evidence: number 1: bytes 6 to 9 are "好", not "坏"`},
+		{evidence(`{"text":"好"},{"text":"坏"}`), `opinions: number 1: evidence: number 2: "坏" is not in the text`},
+	} {
+		labeled, messages := collect(dataset.ReadLabeledJSON(strings.NewReader(tt.line+"\n"+`{"text":"last","complaint":true}`), &dataset.Options{Name: "gold"}))
+		diff(t, []string{"gold:1: " + tt.want}, messages)
+		if len(labeled) != 1 || labeled[0].Feedback.Text != "last" {
+			t.Errorf("%s: then %v", tt.line, labeled)
+		}
+	}
+}
