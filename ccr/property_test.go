@@ -101,6 +101,40 @@ func TestOrderOfFeedbackDecidesNothing(t *testing.T) {
 	}
 }
 
+// TestEveryFieldBreaksTies: feedback that differs in one field only comes out
+// in the same order either way, whatever the field, also one added later.
+func TestEveryFieldBreaksTies(t *testing.T) {
+	typ := reflect.TypeFor[ccr.Feedback]()
+	for i := range typ.NumField() {
+		field := typ.Field(i)
+		if field.Name == "_" {
+			continue
+		}
+		a, b := say("1", 1, good), say("1", 1, good)
+		v := reflect.ValueOf(&b.fb).Elem().Field(i)
+		switch x := v.Addr().Interface().(type) {
+		case *string:
+			*x += "x"
+		case *int:
+			*x++
+		case *ccr.Channel:
+			*x++
+		case *time.Time:
+			*x = x.Add(1)
+		case *ccr.Source:
+			x.Line++
+		default:
+			t.Fatalf("no way to change a %v", field.Type)
+		}
+		p := ccr.Fair()
+		v1, err1 := p.Judge(input(order(), []said{a, b}))
+		v2, err2 := p.Judge(input(order(), []said{b, a}))
+		if err1 != nil || err2 != nil || !reflect.DeepEqual(v1, v2) {
+			t.Errorf("%s does not break ties: %v, %v\n%s", field.Name, err1, err2, cmp.Diff(v1, v2))
+		}
+	}
+}
+
 // TestVerdictsAreConsistent: what a verdict says of itself follows from its
 // rulings.
 func TestVerdictsAreConsistent(t *testing.T) {

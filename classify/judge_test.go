@@ -181,9 +181,11 @@ func TestVerdictsBadPolicy(t *testing.T) {
 func TestVerdictsBreak(t *testing.T) {
 	for stop := 1; stop < 100; stop += 7 {
 		synctest.Test(t, func(t *testing.T) {
-			var calls atomic.Int64
+			var calls, inside atomic.Int64
 			c := classify.Func(func(ctx context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
 				calls.Add(1)
+				inside.Add(1)
+				defer inside.Add(-1)
 				select {
 				case <-time.After(time.Second):
 				case <-ctx.Done(): // an early end must reach classifiers that wait
@@ -192,10 +194,18 @@ func TestVerdictsBreak(t *testing.T) {
 				return answers.Classify(ctx, fb)
 			})
 			n := 0
+			var left time.Time
 			for range classify.Verdicts(t.Context(), c, nil, cases(1_000_000), 4) {
 				if n++; n == stop {
+					left = time.Now()
 					break
 				}
+			}
+			if d := time.Since(left); d != 0 {
+				t.Errorf("leaving the loop took %v: classifiers at work were not told", d)
+			}
+			if n := inside.Load(); n != 0 {
+				t.Errorf("after the loop %d calls of c are at work", n)
 			}
 			was := calls.Load()
 			synctest.Wait()

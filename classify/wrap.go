@@ -15,7 +15,7 @@ import (
 // ignores its context. It also returns early when the caller's context is
 // done. d of 0 or less sets no limit: the result is c.
 //
-// Each call runs c on a goroutine of its own, about a microsecond's cost. Go
+// Each call runs c on a goroutine of its own, which costs some microseconds. Go
 // cannot stop a goroutine, so one that was given up goes on until c returns;
 // what it returns, or its panic, is then dropped. A panic in time is raised
 // again where Classify was called.

@@ -42,7 +42,7 @@ func TestWithTimeout(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		_, err := classify.WithTimeout(hang, time.Minute).Classify(ctx, fb)
-		if !errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		if err != context.Canceled {
 			t.Errorf("canceled by the caller: %v", err)
 		}
 	})

@@ -14,7 +14,7 @@ import "math"
 func betaQuantile(q, a, b float64) float64 {
 	low, high := 0.0, 1.0
 	x := a / (a + b)
-	for range 200 {
+	for range 100 {
 		p, density := betaCDF(x, a, b)
 		if p < q {
 			low = x
@@ -56,7 +56,7 @@ func betaCDF(x, a, b float64) (p, density float64) {
 // the fraction, so nothing is divided by 0.
 func betaFraction(x, a, b float64) float64 {
 	f, c, d := 1.0, 1.0, 0.0
-	for m := 0.0; m < 1e6; m++ {
+	for m := 0.0; m < 1e5; m++ {
 		odd := -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
 		c, d = 1+odd/c, 1/(1+odd*d)
 		f *= c * d

@@ -73,6 +73,7 @@ func (r Rate) Wilson(confidence float64) Interval {
 //	[0, 1] for a rate that is no proportion
 //	[0, 1] for confidence >= 1 or NaN
 //	the interval of confidence 0 for confidence < 0
+//	the Wilson interval for Den > 1e12, where float64 is not exact enough
 //
 // The ends are the proportions at which Num or more, and Num or fewer, are seen
 // with probability (1-confidence)/2; see Clopper and Pearson, "The use of
@@ -82,14 +83,17 @@ func (r Rate) ClopperPearson(confidence float64) Interval {
 	if !r.proportion() || !(confidence < 1) {
 		return Interval{0, 1}
 	}
-	tail := (1 - max(confidence, 0)) / 2
-	x, n := float64(r.Num), float64(r.Den)
-	low, high := 0.0, 1.0
-	if r.Num > 0 {
-		low = betaQuantile(tail, x, n-x+1)
+	if float64(r.Den) > 1e12 {
+		return r.Wilson(confidence)
 	}
-	if r.Num < r.Den {
-		high = betaQuantile(1-tail, x+1, n-x)
+	tail := (1 - max(confidence, 0)) / 2
+	x, y := float64(r.Num), float64(r.Den-r.Num)
+	low, high := 0.0, 1.0
+	if x > 0 {
+		low = betaQuantile(tail, x, y+1)
+	}
+	if y > 0 {
+		high = betaQuantile(1-tail, x+1, y)
 	}
 	return r.interval(low, high)
 }

@@ -19,14 +19,14 @@ type Row[K comparable] struct {
 	// drawn towards the mean of all rows, the more the fewer orders it has, so
 	// that 1 of 1 does not lead the list.
 	//
-	// It is the posterior mean (Num + s·m)/(Den + s) of a beta-binomial model,
-	// whose mean m and strength s in orders are estimated from the rows
+	// It is the posterior mean (Num + s·m)/(Den + s) of a beta-binomial model
+	// whose mean m and strength s, in orders, are estimated from the rows
 	// themselves by the method of moments: Kleinman, "Proportions with
 	// extraneous variance: single and independent samples", JASA 68 (1973),
 	// 46-54; for the idea Casella, "An introduction to empirical Bayes data
-	// analysis", American Statistician 39 (1985), 83-87. Where the rows differ
-	// no more than chance explains, and for a single row, s is the number of
-	// all orders; it is never below 1.
+	// analysis", American Statistician 39 (1985), 83-87. Where rows differ no
+	// more than chance explains, and for a single row, s is the number of all
+	// orders; it is never below 1.
 	Shrunken float64
 }
 
@@ -92,48 +92,49 @@ func (p prior) shrink(r Rate) float64 {
 // fitPrior estimates the prior from rates with Den > 0 and sorts these: sums
 // then do not depend on their order, since equal rates are interchangeable.
 //
-// It is Kleinman's moment estimator. The weighted sum of squares of the
-// rates about their weighted mean estimates g = 1/(strength+1), the correlation
-// of two orders of one row; g in turn gives the weights Den/(1+g(Den-1)), by
-// which one huge row does not speak for all, and so on until both agree.
+// With g = 1/(strength+1), the correlation of two orders of one row, two orders
+// of one row differ (one negative, one not) with probability
+// mean·(1-mean)·(1-g). How often they do estimates g, as in Fleiss and Cuzick,
+// "The reliability of dichotomous judgments", Applied Psychological Measurement
+// 3 (1979), 537-542. A row of one order has no pair and so no say, which is
+// why it cannot pass for a row that is different: a sum of squares about the
+// mean, the more usual moment, lets 1 of 1 move the prior. The weights
+// (n-1)/(1+g(n-1)) keep one huge row from speaking for all; as g is not known
+// beforehand, it is found by iteration, from weights n-1.
 func fitPrior(rates []Rate) prior {
 	slices.SortFunc(rates, func(a, b Rate) int {
 		return cmp.Or(cmp.Compare(a.Den, b.Den), cmp.Compare(a.Num, b.Num))
 	})
-	orders := 0
+	var all Rate
 	for _, r := range rates {
-		orders += r.Den
+		all = all.Add(r)
 	}
-	if orders <= 0 {
+	if all.Den <= 0 {
 		return prior{}
 	}
 	// A prior is worth at most all the orders it was learned from, and at least
 	// one: beyond that the estimate is noise.
-	least, most := 1/(1+float64(orders)), 0.5
+	least, most := 1/(1+float64(all.Den)), 0.5
 
-	mean, g := 0.0, 0.0 // g = 0 makes the first weights Den
+	mean, g := all.Value(), 0.0
 	for range 50 {
-		weight := func(r Rate) float64 { return float64(r.Den) / (1 + g*float64(r.Den-1)) }
-		total, hits := 0.0, 0.0
+		total, hits, differ := 0.0, 0.0, 0.0
 		for _, r := range rates {
-			w := weight(r)
+			if r.Den == 1 {
+				continue
+			}
+			x, n := float64(r.Num), float64(r.Den)
+			w := (n - 1) / (1 + g*(n-1))
 			total += w
-			hits += w * r.Value()
+			hits += w * x / n
+			differ += w * x * (n - x) / (n * (n - 1))
 		}
-		mean = hits / total
-
-		squares, free, chance := 0.0, 0.0, 0.0
-		for _, r := range rates {
-			w := weight(r)
-			d := r.Value() - mean
-			squares += w * d * d
-			free += w * (1 - w/total)
-			chance += w * (1 - w/total) / float64(r.Den)
-		}
-		variance := mean * (1 - mean)
 		next := least
-		if scale := variance * (free - chance); scale > 0 {
-			next = min(max((squares-variance*chance)/scale, least), most)
+		if total > 0 {
+			mean = hits / total
+			if v := total * mean * (1 - mean); v > 0 {
+				next = min(max(1-differ/v, least), most)
+			}
 		}
 		if math.Abs(next-g) <= 1e-9*next {
 			break

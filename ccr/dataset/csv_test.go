@@ -202,7 +202,7 @@ func TestUnclosedQuote(t *testing.T) {
 // takes minutes if lines are read again and again.
 func TestUnclosedQuoteCost(t *testing.T) {
 	for _, line := range []string{"1,o,,\"a,5,\n", "\"\n", "\"\"\n", ",\"\"\"\n", "a,\"\"\",b\"\"\n", "\"\",\"\"\",\n"} {
-		in := feedbackHeader + "0,o,,\"\n" + strings.Repeat(line, 1<<20/len(line))
+		in := feedbackHeader + "0,o,,\"\n" + strings.Repeat(line, 1<<18/len(line))
 		start := time.Now()
 		readTexts(in, nil)
 		if d := time.Since(start); d > 20*time.Second {
@@ -417,13 +417,13 @@ func TestLongText(t *testing.T) {
 	}
 }
 
-// TestEndlessLine reads a line of 1 GB, which must not be held in memory.
+// TestEndlessLine reads a line of 256 MB, which must not be held in memory.
 func TestEndlessLine(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads 1 GB")
+		t.Skip("reads 256 MB")
 	}
 	endless := func() io.Reader {
-		return io.MultiReader(strings.NewReader(feedbackHeader+"1,o,,"), io.LimitReader(ones{}, 1<<30), strings.NewReader("\n2,o,,b,,\n"))
+		return io.MultiReader(strings.NewReader(feedbackHeader+"1,o,,"), io.LimitReader(ones{}, 1<<28), strings.NewReader("\n2,o,,b,,\n"))
 	}
 	opts := &dataset.Options{Name: "f.csv", MaxLine: 1 << 20}
 	var before, after runtime.MemStats

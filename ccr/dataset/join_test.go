@@ -139,7 +139,7 @@ var (
 // the same sets of feedback, in whatever order the feedback comes.
 func TestJoinIgnoresOrderOfFeedback(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range 60 {
 		orders, feedback := random(r)
 		want, errs := collect(dataset.Join(records(orders), records(feedback)))
 		total := 0
@@ -164,7 +164,7 @@ func TestJoinIgnoresOrderOfFeedback(t *testing.T) {
 // TestJoinSortedIsJoin compares the two on sorted input.
 func TestJoinSortedIsJoin(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for range 500 {
+	for range 80 {
 		orders, feedback := random(r)
 		slices.SortStableFunc(orders, func(a, b ccr.Order) int { return cmp.Compare(a.ID, b.ID) })
 		slices.SortStableFunc(feedback, func(a, b ccr.Feedback) int { return cmp.Compare(a.OrderID, b.OrderID) })

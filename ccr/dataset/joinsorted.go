@@ -28,7 +28,6 @@ func JoinSorted(orders iter.Seq2[ccr.Order, error], feedback iter.Seq2[ccr.Feedb
 		nextFeedback, stopFeedback := iter.Pull2(grouped(feedback))
 		defer stopFeedback()
 
-		// pull returns the next one that is not an error; stop ends all.
 		o, haveOrder, stop := pull(next, yield)
 		if stop {
 			return

@@ -17,6 +17,9 @@ type PredictionOptions struct {
 	// Threshold is the probability, in (0, 1], from which "complaint" is true.
 	// 0 means 0.5.
 	Threshold float64
+
+	// Explain adds "ground", and "intensity" and "rules" to every opinion.
+	Explain bool
 }
 
 // A PredictionEncoder writes what a classifier said, one object a line:
@@ -29,6 +32,7 @@ type PredictionOptions struct {
 type PredictionEncoder struct {
 	w         io.Writer
 	threshold float64
+	explain   bool
 	buf       bytes.Buffer
 }
 
@@ -36,8 +40,11 @@ type PredictionEncoder struct {
 // Write per prediction; many predictions want a [bufio.Writer].
 func NewPredictionEncoder(w io.Writer, opts *PredictionOptions) *PredictionEncoder {
 	e := &PredictionEncoder{w: w, threshold: 0.5}
-	if opts != nil && opts.Threshold != 0 {
-		e.threshold = opts.Threshold
+	if opts != nil {
+		e.explain = opts.Explain
+		if opts.Threshold != 0 {
+			e.threshold = opts.Threshold
+		}
 	}
 	return e
 }
@@ -54,8 +61,12 @@ func (e *PredictionEncoder) Encode(l ccr.Labeled) error {
 	if err != nil {
 		return err
 	}
-	for i := range opinions {
-		opinions[i].Intensity, opinions[i].Rules = 0, nil
+	ground := a.Ground
+	if !e.explain {
+		ground = ""
+		for i := range opinions {
+			opinions[i].Intensity, opinions[i].Rules = 0, nil
+		}
 	}
 	e.buf.Reset()
 	if err := encodeJSON(&e.buf, struct {
@@ -63,8 +74,9 @@ func (e *PredictionEncoder) Encode(l ccr.Labeled) error {
 		Complaint   bool          `json:"complaint"`
 		Probability float64       `json:"complaint_probability"`
 		Polarity    ccr.Polarity  `json:"polarity"`
+		Ground      ccr.Ground    `json:"ground,omitempty"`
 		Opinions    []opinionLine `json:"opinions"`
-	}{l.Feedback.ID, a.Complaint >= e.threshold, a.Complaint, a.Polarity, opinions}); err != nil {
+	}{l.Feedback.ID, a.Complaint >= e.threshold, a.Complaint, a.Polarity, ground, opinions}); err != nil {
 		return err
 	}
 	_, err = e.w.Write(e.buf.Bytes())
@@ -79,6 +91,9 @@ func opinionLines(a *ccr.Assessment, text string) ([]opinionLine, error) {
 	}
 	if _, err := a.Polarity.MarshalText(); err != nil {
 		return nil, &ccr.FieldError{Field: "polarity", Err: err}
+	}
+	if !utf8.ValidString(string(a.Ground)) {
+		return nil, &ccr.FieldError{Field: "ground", Err: ccr.ErrText}
 	}
 	lines := make([]opinionLine, len(a.Opinions)) // never nil: it is always an array
 	for i := range a.Opinions {

@@ -203,9 +203,6 @@ func encodeLabeled(b *bytes.Buffer, l *ccr.Labeled) error {
 	case 1:
 		complaint = true
 	}
-	if !utf8.ValidString(string(a.Ground)) {
-		return &ccr.FieldError{Field: "ground", Err: ccr.ErrText}
-	}
 	if err := encodeJSON(b, struct {
 		ID      string `json:"id,omitempty"`
 		NoOther string `json:"feedback_id,omitempty"` // hides the feedback's

@@ -133,7 +133,7 @@ func TestUnwritable(t *testing.T) {
 	}
 	for _, l := range append(badPredictions,
 		ccr.Labeled{Tags: map[string]string{"text": "x"}}, ccr.Labeled{Tags: map[string]string{"id": "x"}}, ccr.Labeled{Tags: map[string]string{"polarity": "x"}},
-		ccr.Labeled{Tags: map[string]string{"a": "\xff"}}, ccr.Labeled{Tags: map[string]string{"\xff": "a"}}, ccr.Labeled{Assessment: ccr.Assessment{Ground: "\xff"}},
+		ccr.Labeled{Tags: map[string]string{"a": "\xff"}}, ccr.Labeled{Tags: map[string]string{"\xff": "a"}},
 	) {
 		if err := dataset.WriteLabeledJSON(io.Discard, slices.Values([]ccr.Labeled{l})); fieldOf(err) == "" {
 			t.Errorf("%+v: %v", l, err)
@@ -146,6 +146,7 @@ var badPredictions = []ccr.Labeled{
 	{Assessment: ccr.Assessment{Complaint: math.NaN()}},
 	{Assessment: ccr.Assessment{Complaint: 1.1}},
 	{Assessment: ccr.Assessment{Polarity: 9}},
+	{Assessment: ccr.Assessment{Ground: "\xff"}},
 	{Assessment: ccr.Assessment{Opinions: []ccr.Opinion{{}}}},
 	{Assessment: ccr.Assessment{Opinions: []ccr.Opinion{{Aspect: "\xff"}}}},
 	{Assessment: ccr.Assessment{Opinions: []ccr.Opinion{{Aspect: "a", Polarity: 9}}}},
@@ -175,7 +176,15 @@ func TestPredictionEncoder(t *testing.T) {
 	diff(t, strings.Repeat(`{"id":"1<","complaint":true,`+tail, 2)+`{"id":"1<","complaint":false,`+tail, b.String())
 
 	b.Reset()
-	e := dataset.NewPredictionEncoder(&b, nil)
+	e := dataset.NewPredictionEncoder(&b, &dataset.PredictionOptions{Explain: true})
+	if err := e.Encode(l); err != nil {
+		t.Fatal(err)
+	}
+	diff(t, `{"id":"1<","complaint":true,"complaint_probability":0.5,"polarity":"positive","ground":"praise","opinions":[{"aspect":"goods.quality",`+
+		`"polarity":"positive","intensity":2,"evidence":[{"start":0,"end":9,"text":"质量好"}],"rules":["r"]}]}`+"\n", b.String())
+
+	b.Reset()
+	e = dataset.NewPredictionEncoder(&b, nil)
 	for _, l := range append(badPredictions, ccr.Labeled{Feedback: ccr.Feedback{ID: "\xff"}}) {
 		if err := e.Encode(l); fieldOf(err) == "" {
 			t.Errorf("%+v: %v", l, err)

@@ -18,54 +18,57 @@ func (r *reading) assess() ccr.Assessment {
 	return a
 }
 
-// opinions merges the mentions by aspect and polarity.
+// opinions merges the mentions by aspect and polarity, in order of their first
+// evidence.
 func (r *reading) opinions() []ccr.Opinion {
-	n := 0
+	r.order = r.order[:0]
+	total := 0
 	for i := range r.mentions {
-		if r.mentions[i].stated() {
-			n++
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	evidence := make([]ccr.Evidence, 0, n)
-	opinions := make([]ccr.Opinion, 0, min(n, 8))
-	rules := make([]string, 0, 3*n)
-	for i := range r.mentions {
-		first := &r.mentions[i]
-		if !first.stated() || r.mentioned(i) {
+		m := &r.mentions[i]
+		if !m.stated() {
 			continue
 		}
-		o := ccr.Opinion{Aspect: r.aspect(first), Polarity: polarityOf(first.sign)}
-		from, fromRules := len(evidence), len(rules)
-		for j := i; j < len(r.mentions); j++ {
+		k := m.topic()
+		if r.topics[k] == 0 {
+			r.order = append(r.order, k)
+		}
+		r.topics[k]++
+		total++
+	}
+	if total == 0 {
+		return nil
+	}
+	opinions := make([]ccr.Opinion, len(r.order))
+	evidence := make([]ccr.Evidence, total)
+	rules := make([]string, 0, 3*len(r.order)+2)
+	for i, k := range r.order { // each opinion gets its share of evidence
+		n := r.topics[k]
+		opinions[i].Evidence, evidence = evidence[:0:n], evidence[n:]
+		r.topics[k] = 0
+		from := len(rules)
+		for j := range r.mentions {
 			m := &r.mentions[j]
-			if !m.stated() || m.sign != first.sign || r.aspect(m) != o.Aspect {
+			if !m.stated() || m.topic() != k {
 				continue
 			}
-			evidence = appendSpan(evidence, from, m.start, m.end)
+			o := &opinions[i]
+			o.Aspect, o.Polarity = r.aspect(m), polarityOf(m.sign)
 			o.Intensity = max(o.Intensity, m.strength())
-			rules = appendRules(rules, fromRules, m)
+			o.Evidence = appendSpan(o.Evidence, m.start, m.end)
+			rules = appendRules(rules, from, m)
 		}
-		o.Evidence = evidence[from:len(evidence):len(evidence)]
-		o.Rules = rules[fromRules:len(rules):len(rules)]
-		opinions = append(opinions, o)
+		opinions[i].Rules = rules[from:len(rules):len(rules)]
 	}
 	return opinions
 }
 
-// mentioned reports whether an earlier mention already made the opinion of
-// mention i.
-func (r *reading) mentioned(i int) bool {
-	m := &r.mentions[i]
-	for j := range i {
-		e := &r.mentions[j]
-		if e.stated() && e.sign == m.sign && r.aspect(e) == r.aspect(m) {
-			return true
-		}
+// topic numbers the aspect and polarity of m.
+func (m *mention) topic() uint16 {
+	a := uint16(max(m.aspect, 1)) // 1 is overall
+	if m.sign < 0 {
+		return 2*a + 1
 	}
-	return false
+	return 2 * a
 }
 
 func (r *reading) aspect(m *mention) ccr.Aspect {
@@ -100,8 +103,8 @@ func polarityOf(sign int8) ccr.Polarity {
 }
 
 // appendSpan adds a span, joined with the last one when they overlap.
-func appendSpan(spans []ccr.Evidence, from, start, end int) []ccr.Evidence {
-	if n := len(spans); n > from && start < spans[n-1].End {
+func appendSpan(spans []ccr.Evidence, start, end int) []ccr.Evidence {
+	if n := len(spans); n > 0 && start < spans[n-1].End {
 		spans[n-1].End = max(spans[n-1].End, end)
 		return spans
 	}

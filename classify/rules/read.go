@@ -18,6 +18,12 @@ type reading struct {
 	flags    classSet // classes seen anywhere in the text
 	loose    int      // negators without a word that they negate
 	features features
+	topics   []int // mentions by topic, all 0 between uses
+	order    []uint16
+}
+
+func (c *Classifier) newReading() *reading {
+	return &reading{c: c, topics: make([]int, 2*len(c.aspects)+2)}
 }
 
 // A clause is a run of tokens between signs and contrast words.
@@ -190,7 +196,7 @@ func (r *reading) compose(k int) {
 		mod     = modifiers{start: -1}
 		carried modifiers // negation of the mention before, for 没有 A 和 B
 		and     bool      // a joining word stands between
-		target  uint8
+		target  uint16
 		last    = -1 // the clause's last mention
 	)
 	for i := cl.from; i < cl.to; i++ {
@@ -305,7 +311,7 @@ func (r *reading) compose(k int) {
 var intensifier = word{classes: 1 << lexicon.Degree, strength: 3}
 
 // sense returns the opinion that word w carries at token i.
-func (r *reading) sense(w *word, target uint8, i int, cl *clause, mod *modifiers) (sense, bool) {
+func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifiers) (sense, bool) {
 	if w.opinion.class != 0 && w.opinion.class != lexicon.Cue {
 		return w.opinion, true
 	}

@@ -37,8 +37,8 @@ type Classifier struct {
 	lex         *lexicon.Lexicon
 	words       []word // by word id
 	aspects     []ccr.Aspect
-	description uint8     // index of goods.description
-	quantity    uint8     // and of goods.quantity
+	description uint16    // index of goods.description
+	quantity    uint16    // and of goods.quantity
 	pool        sync.Pool // of *reading
 }
 
@@ -54,7 +54,7 @@ func New(opts *Options) *Classifier {
 	}
 	c := &Classifier{lex: lex}
 	c.compile()
-	c.pool.New = func() any { return &reading{c: c} }
+	c.pool.New = func() any { return c.newReading() }
 	return c
 }
 
@@ -62,11 +62,8 @@ func New(opts *Options) *Classifier {
 // [ccr.ErrText], when fb.Text or fb.Product is not valid UTF-8. The context is
 // not used.
 func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
-	if !utf8.ValidString(fb.Text) {
-		return ccr.Assessment{}, &ccr.FieldError{Field: "text", Err: ccr.ErrText}
-	}
-	if !utf8.ValidString(fb.Product) {
-		return ccr.Assessment{}, &ccr.FieldError{Field: "product", Err: ccr.ErrText}
+	if err := valid(fb); err != nil {
+		return ccr.Assessment{}, err
 	}
 	if strings.TrimSpace(fb.Text) == "" {
 		return ccr.Assessment{}, nil
@@ -81,6 +78,16 @@ func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessmen
 	return a, nil
 }
 
+func valid(fb ccr.Feedback) error {
+	if !utf8.ValidString(fb.Text) {
+		return &ccr.FieldError{Field: "text", Err: ccr.ErrText}
+	}
+	if !utf8.ValidString(fb.Product) {
+		return &ccr.FieldError{Field: "product", Err: ccr.ErrText}
+	}
+	return nil
+}
+
 // maxPooled bounds the scratch memory that an exceptionally long text leaves
 // behind: a token is 24 bytes.
 const maxPooled = 1 << 16
@@ -91,8 +98,8 @@ type word struct {
 	classes   classSet
 	opinion   sense   // Opinion, Merit or Defect; zero when none
 	graded    []sense // Graded, by aspect
-	target    uint8   // aspect named by Target; 0 when none
-	wait      uint8   // aspect of Wait
+	target    uint16  // aspect named by Target; 0 when none
+	wait      uint16  // aspect of Wait
 	attribute []int16 // ids of Attribute
 	strength  uint8   // intensity as a word of grammar
 	behind    bool    // a negator that may follow what it negates: 划痕都没有
@@ -102,7 +109,7 @@ type word struct {
 // A sense is an opinion that a word can carry.
 type sense struct {
 	class     lexicon.Class // 0: none
-	aspect    uint8         // index into Classifier.aspects; 0: none of its own
+	aspect    uint16        // index into Classifier.aspects; 0: none of its own
 	sign      int8          // +1 or -1
 	intensity uint8
 }
@@ -127,11 +134,11 @@ func (s classSet) any(t classSet) bool      { return s&t != 0 }
 // compile turns the lexicon's entries into words.
 func (c *Classifier) compile() {
 	c.aspects = []ccr.Aspect{""}
-	index := map[ccr.Aspect]uint8{"": 0}
-	aspect := func(a ccr.Aspect) uint8 {
+	index := map[ccr.Aspect]uint16{"": 0}
+	aspect := func(a ccr.Aspect) uint16 {
 		i, ok := index[a]
-		if !ok && len(c.aspects) < 255 {
-			i = uint8(len(c.aspects))
+		if !ok {
+			i = uint16(len(c.aspects)) // a lexicon of 65,536 aspects is not to be expected
 			c.aspects = append(c.aspects, a)
 			index[a] = i
 		}

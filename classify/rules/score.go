@@ -11,63 +11,129 @@ import (
 type feature int
 
 const (
-	bias feature = iota
-	negMild
-	negPlain
-	negStrong
-	posMild
-	posPlain
-	posStrong
-	onlyNeg
-	onlyPos
-	nothing
-	lastNeg
-	lastPos
-	firstNeg
-	firstPos
-	negAfterContrast
-	posAfterContrast
-	softNeg
-	negatedMerit
-	negatedDefect
-	excessNeg
-	badCue
-	goodCue
-	asks
-	asksOfPraise
-	accuses
-	supposes
-	wishes
-	fears
-	others
-	outdatedNeg
-	outdatedPos
-	turns
-	madeGood
-	notMadeGood
-	buyersCause
-	buyersCauseButDefect
-	asAdvertised
-	filled
-	conceded
-	compares
-	unspoken
-	waits
-	lacks
-	long
-	looseNegation
-	digits
-	reviewEmpty
-	aftersaleEmpty
-	complaintEmpty
-	inquiryEmpty
-	isAfterSale
-	isComplaint
-	isInquiry
-	lowRating
-	highRating
+	bias                 feature = iota
+	negMild                      // mild shortcomings: the root of their number, as in the next five
+	negPlain                     // plain shortcomings
+	negStrong                    // serious shortcomings
+	posMild                      // lukewarm praise
+	posPlain                     // plain praise
+	posStrong                    // enthusiastic praise
+	onlyNeg                      // shortcomings and no praise
+	onlyPos                      // praise and no shortcoming
+	nothing                      // neither
+	lastNeg                      // the last opinion is a shortcoming
+	lastPos                      // the last opinion is praise
+	firstNeg                     // the first opinion is a shortcoming
+	firstPos                     // the first opinion is praise
+	negAfterContrast             // shortcomings after 但是
+	posAfterContrast             // praise after 但是
+	softNeg                      // softened shortcomings: 有点, 就是稍微
+	negatedMerit                 // shortcomings that are negated merits
+	negatedDefect                // praise that is a negated shortcoming
+	excessNeg                    // shortcomings by 太
+	badCue                       // words of annoyance, up to 3
+	goodCue                      // words of delight, up to 3
+	asks                         // there is a question
+	asksOfPraise                 // praise within questions
+	accuses                      // a question that accuses
+	supposes                     // there is a supposition
+	wishes                       // there is a wish
+	fears                        // there is an expectation
+	others                       // another shop, brand or order is spoken of
+	outdatedNeg                  // shortcomings of a past that is over
+	outdatedPos                  // praise of a past that is over
+	turns                        // an outcome: 没想到, 结果
+	madeGood                     // made good, and not denied
+	notMadeGood                  // not made good
+	buyersCause                  // the buyer's own cause
+	buyersCauseButDefect         // and a serious shortcoming all the same
+	asAdvertised                 // shortcomings that the product was sold for
+	filled                       // filled in by the platform
+	conceded                     // a concession: 虽然
+	compares                     // a comparison
+	unspoken                     // a contrast after praise whose content is unknown
+	waits                        // waiting in vain
+	mildOnly                     // praise, and shortcomings that are all mild
+	seriousDespite               // a serious shortcoming despite praise
+	madeGoodLast                 // made good, and nothing bad after
+	thumbsDown                   // blame of the purchase as a whole
+	thumbsUp                     // praise of the purchase as a whole
+	long                         // more than 80 characters
+	looseNegation                // negators of unknown words, up to 3
+	digits                       // a number
+	reviewEmpty                  // no opinion, in a review
+	aftersaleEmpty               // no opinion, in an after-sales message
+	complaintEmpty               // no opinion, in a complaint
+	inquiryEmpty                 // no opinion, in a chat
+	isAfterSale                  // an after-sales message
+	isComplaint                  // a complaint to the platform
+	isInquiry                    // a chat
+	lowRating                    // one or two stars
+	highRating                   // four or five stars
 	numFeatures
 )
+
+var featureNames = [numFeatures]string{
+	bias:                 "bias",
+	negMild:              "neg-mild",
+	negPlain:             "neg-plain",
+	negStrong:            "neg-strong",
+	posMild:              "pos-mild",
+	posPlain:             "pos-plain",
+	posStrong:            "pos-strong",
+	onlyNeg:              "only-neg",
+	onlyPos:              "only-pos",
+	nothing:              "nothing",
+	lastNeg:              "last-neg",
+	lastPos:              "last-pos",
+	firstNeg:             "first-neg",
+	firstPos:             "first-pos",
+	negAfterContrast:     "neg-after-contrast",
+	posAfterContrast:     "pos-after-contrast",
+	softNeg:              "soft-neg",
+	negatedMerit:         "negated-merit",
+	negatedDefect:        "negated-defect",
+	excessNeg:            "excess-neg",
+	badCue:               "bad-cue",
+	goodCue:              "good-cue",
+	asks:                 "asks",
+	asksOfPraise:         "asks-of-praise",
+	accuses:              "accuses",
+	supposes:             "supposes",
+	wishes:               "wishes",
+	fears:                "fears",
+	others:               "others",
+	outdatedNeg:          "outdated-neg",
+	outdatedPos:          "outdated-pos",
+	turns:                "turns",
+	madeGood:             "made-good",
+	notMadeGood:          "not-made-good",
+	buyersCause:          "buyers-cause",
+	buyersCauseButDefect: "buyers-cause-but-defect",
+	asAdvertised:         "as-advertised",
+	filled:               "filled",
+	conceded:             "conceded",
+	compares:             "compares",
+	unspoken:             "unspoken",
+	waits:                "waits",
+	mildOnly:             "mild-only",
+	seriousDespite:       "serious-despite",
+	madeGoodLast:         "made-good-last",
+	thumbsDown:           "thumbs-down",
+	thumbsUp:             "thumbs-up",
+	long:                 "long",
+	looseNegation:        "loose-negation",
+	digits:               "digits",
+	reviewEmpty:          "review-empty",
+	aftersaleEmpty:       "aftersale-empty",
+	complaintEmpty:       "complaint-empty",
+	inquiryEmpty:         "inquiry-empty",
+	isAfterSale:          "is-after-sale",
+	isComplaint:          "is-complaint",
+	isInquiry:            "is-inquiry",
+	lowRating:            "low-rating",
+	highRating:           "high-rating",
+}
 
 type features [numFeatures]float64
 
@@ -106,6 +172,13 @@ func (r *reading) weigh() {
 			continue
 		}
 		s := m.strength()
+		if m.aspect <= 1 && s > 1 {
+			if m.sign > 0 {
+				f[thumbsUp] = 1
+			} else {
+				f[thumbsDown] = 1
+			}
+		}
 		if m.sign > 0 {
 			f[posMild+feature(s-1)]++
 			if cl.contrast {
@@ -145,6 +218,8 @@ func (r *reading) weigh() {
 	set(onlyNeg, neg > 0 && pos == 0)
 	set(onlyPos, pos > 0 && neg == 0)
 	set(nothing, pos+neg == 0)
+	set(mildOnly, pos > 0 && f[negMild] > 0 && f[negPlain]+f[negStrong] == 0)
+	set(seriousDespite, pos > 0 && f[negStrong] > 0)
 	set(firstNeg, first < 0)
 	set(firstPos, first > 0)
 	set(lastNeg, last < 0)
@@ -179,6 +254,7 @@ func (r *reading) weigh() {
 	}
 	set(turns, r.flags.has(lexicon.Outcome))
 	set(madeGood, r.flags.has(lexicon.Resolved) && !r.flags.has(lexicon.Unresolved))
+	set(madeGoodLast, f[madeGood] > 0 && last >= 0)
 	set(notMadeGood, r.flags.has(lexicon.Unresolved))
 	set(buyersCause, r.flags.has(lexicon.Buyer))
 	set(buyersCauseButDefect, r.flags.has(lexicon.Buyer) && f[negStrong] > 0)
