@@ -12,9 +12,6 @@ import (
 // structs by their parts in turn, interfaces by type and then value. Pointers
 // and channels have no order that would survive a run and compare as equal.
 func compareKeys[K comparable](a, b K) int {
-	if s, ok := any(a).(string); ok {
-		return strings.Compare(s, any(b).(string))
-	}
 	return compareValues(reflect.ValueOf(&a).Elem(), reflect.ValueOf(&b).Elem())
 }
 

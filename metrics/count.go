@@ -34,7 +34,10 @@ func (c counts[K]) sorted() []Count[K] {
 		out = append(out, Count[K]{k, n})
 	}
 	slices.SortFunc(out, func(a, b Count[K]) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), compareKeys(a.Key, b.Key))
+		if c := cmp.Compare(b.N, a.N); c != 0 {
+			return c
+		}
+		return compareKeys(a.Key, b.Key)
 	})
 	return out
 }

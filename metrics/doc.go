@@ -4,8 +4,7 @@
 // Every figure is a fold over [ccr.Verdict]: an accumulator with Add and
 // Merge. The figure does not depend on the order of the verdicts, nor on how
 // they were split among accumulators before these were merged, so one loop,
-// many goroutines and a distributed engine give the same result to the last
-// bit. The package never runs a classifier and holds no mutable state.
+// many goroutines and a distributed engine give the same result. The package never runs a classifier and holds no mutable state.
 //
 // Accumulators remember counts, not orders: a verdict that is added twice
 // counts twice. They are not safe for concurrent use; give each goroutine its

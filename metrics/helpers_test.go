@@ -13,6 +13,9 @@ import (
 
 var day0 = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
+// newRand returns a source of the numbers that belong to seed.
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }
+
 // pick returns one of vs.
 func pick[T any](r *rand.Rand, vs ...T) T { return vs[r.IntN(len(vs))] }
 
@@ -120,7 +123,7 @@ func checkFold[A accumulator[A]](t *testing.T, newA func() A, show func(A) any) 
 	t.Helper()
 	for _, p := range []*ccr.Policy{ccr.Fair(), ccr.Strict()} {
 		for seed := range uint64(8) {
-			r := rand.New(rand.NewPCG(seed, 7))
+			r := newRand(seed)
 			vs := randomVerdicts(t, r, p, 400)
 			whole := newA()
 			for i := range vs {

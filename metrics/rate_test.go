@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -84,7 +83,7 @@ func TestExactIntervalIsExact(t *testing.T) {
 		f, _ := sum.Float64()
 		return f
 	}
-	r := rand.New(rand.NewPCG(1, 1))
+	r := newRand(1)
 	for range 300 {
 		n := 1 + r.IntN(70)
 		x := r.IntN(n + 1)
@@ -101,7 +100,7 @@ func TestExactIntervalIsExact(t *testing.T) {
 }
 
 func TestIntervalProperties(t *testing.T) {
-	r := rand.New(rand.NewPCG(2, 2))
+	r := newRand(2)
 	for range 3000 {
 		n := 1 + r.IntN(pick(r, 5, 100, 1_000_000))
 		x := r.IntN(n + 1)
