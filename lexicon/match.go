@@ -14,7 +14,8 @@ type Token struct {
 // Tokens appends to dst the words that text consists of, from left to right,
 // without overlap, and returns it. What is no word is passed over. Among
 // overlapping words those are taken whose squared lengths sum to the most, so
-// 不锈钢 hides 不; on a tie the word that starts first is the longer one.
+// 不锈钢 hides 不; on a tie the first of them is the shorter one, since what
+// modifies stands first: 很|好看.
 //
 // Characters are compared without regard to width, case and traditional form.
 // One sign from ". * · - _ ~ / + ^" between two characters of a word is
@@ -276,7 +277,7 @@ func (s *scratch) segment(t *trie, dst []Token) []Token {
 		length, wide := int32(1), false // characters of the word so far, without gaps
 		for j := i + 1; ; {
 			if w := t.nodes[n].word; w >= 0 && (!wide || t.spaced[w]) {
-				if sum := length*length + s.weight[j]; sum >= s.weight[i] {
+				if sum := length*length + s.weight[j]; sum > s.weight[i] {
 					s.weight[i] = sum
 					s.choice[i] = choice{w, int32(j - i)}
 				}

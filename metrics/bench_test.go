@@ -23,7 +23,7 @@ var shop = sync.OnceValue(func() []ccr.Verdict {
 	vs := make([]ccr.Verdict, n)
 	for i := range vs {
 		product := int(2000 * r.Float64() * r.Float64())
-		f := strings.Split(fmt.Sprintf("%d,P%06d,category-%d,省份%02d,快递%d,group-%02d", 260_000_000_000+i,
+		f := strings.Split(fmt.Sprintf("%d,P%06d,category-%d,省份%02d,快递%d,group-%02d", 2_600_000_000+int64(i),
 			product, product%30, r.IntN(34), r.IntN(8), r.IntN(20)), ",")
 		o := &ccr.Order{
 			ID: f[0], ProductID: f[1], Category: f[2], Region: f[3], Carrier: f[4], ServiceGroup: f[5],

@@ -25,7 +25,7 @@ func TestCCRFold(t *testing.T) {
 func TestCCR(t *testing.T) {
 	order := func(id string) *ccr.Order { return &ccr.Order{ID: id, BuyerID: "b", PaidAt: day0} }
 	says := func(id string, ch ccr.Channel) ccr.Feedback {
-		return ccr.Feedback{ID: id, Channel: ch, BuyerID: "b", CreatedAt: day0.Add(time.Hour)}
+		return ccr.Feedback{ID: id, Channel: ch, BuyerID: "b", Text: "x", CreatedAt: day0.Add(time.Hour)}
 	}
 	bad := func(as ...ccr.Aspect) ccr.Assessment {
 		a := ccr.Assessment{Complaint: 1}
@@ -36,8 +36,8 @@ func TestCCR(t *testing.T) {
 	}
 	p := ccr.Fair()
 	p.Overrides = map[ccr.Key]ccr.Override{
-		{FeedbackID: "upheld"}: {Negative: true, Reviewer: "r", Aspects: []ccr.Aspect{ccr.LogisticsLoss}},
-		{FeedbackID: "copied"}: {Negative: true, Reviewer: "r"}, // has no effect
+		{OrderID: "5", FeedbackID: "upheld"}: {Negative: true, Reviewer: "r", Aspects: []ccr.Aspect{ccr.LogisticsLoss}},
+		{OrderID: "6", FeedbackID: "copied"}: {Negative: true, Reviewer: "r"}, // has no effect
 	}
 	copied := says("copied", ccr.ChannelReview)
 	copied.Abnormal = "copied"
@@ -84,7 +84,8 @@ func TestCCR(t *testing.T) {
 	}
 	got := []any{c.Rate(), c.Feedback(), c.Overrides(), c.ExcludedOrders(), c.ExcludedFeedback(), rows(c.Channels(nil)), rows(c.Problems(nil))}
 	want := []any{
-		metrics.Rate{Num: 3, Den: 6}, 11, 1,
+		metrics.Rate{Num: 3, Den: 6},
+		11, 1,
 		reasons{{Key: ccr.ReasonNoOrder, N: 2}, {Key: ccr.ReasonAbnormalOrder, N: 1}, {Key: ccr.ReasonUnpaid, N: 1}},
 		reasons{{Key: ccr.ReasonNoOrder, N: 2}, {Key: ccr.ReasonAbnormalFeedback, N: 1}, {Key: ccr.ReasonEdited, N: 1}, {Key: ccr.ReasonUnpaid, N: 1}},
 		"review 3/6; complaint 1/6; ",

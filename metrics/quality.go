@@ -131,6 +131,9 @@ func (d *Definition) At(asOf time.Time) Window { return LastDays(asOf, d.WindowD
 // feedback does not. An application counts whether it was granted or not, since
 // records do not say.
 //
+// Orders that the policy left out are left out here too, so a policy with a
+// window of its own narrows this one.
+//
 // The zero QualityReturn is ready to use. Definition and Window must not change
 // after the first Add.
 type QualityReturn struct {

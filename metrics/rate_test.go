@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,11 +109,11 @@ func TestIntervalProperties(t *testing.T) {
 		for name, f := range map[string]func(metrics.Rate, float64) metrics.Interval{
 			"Wilson": metrics.Rate.Wilson, "ClopperPearson": metrics.Rate.ClopperPearson,
 		} {
-			narrow, wide, m := f(rate, 0.8), f(rate, 0.99), f(mirror, 0.8)
+			point, narrow, wide, m := f(rate, 1e-15), f(rate, 0.8), f(rate, 0.99), f(mirror, 0.8)
 			p := rate.Value()
-			if !(0 <= wide.Low && wide.Low <= narrow.Low && narrow.Low <= p && p <= narrow.High &&
-				narrow.High <= wide.High && wide.High <= 1) {
-				t.Errorf("%v.%s: %v at 0.8 and %v at 0.99 do not nest around %v", rate, name, narrow, wide, p)
+			if !(0 <= wide.Low && wide.Low <= narrow.Low && narrow.Low <= point.Low && point.Low <= p &&
+				p <= point.High && point.High <= narrow.High && narrow.High <= wide.High && wide.High <= 1) {
+				t.Errorf("%v.%s: %v at 1e-15, %v at 0.8 and %v at 0.99 do not nest around %v", rate, name, point, narrow, wide, p)
 			}
 			if !near(narrow.Low, 1-m.High, 1e-12) || !near(narrow.High, 1-m.Low, 1e-12) {
 				t.Errorf("%v.%s = %v does not mirror %v", rate, name, narrow, m)
@@ -156,6 +157,11 @@ func TestIntervalSpecialCases(t *testing.T) {
 		}
 		if got, want := half.ClopperPearson(confidence), half.ClopperPearson(0); got != want {
 			t.Errorf("ClopperPearson(%v) = %v, want that of 0, %v", confidence, got, want)
+		}
+	}
+	if strconv.IntSize == 64 { // beyond what float64 can do, the score interval
+		if r := (metrics.Rate{Num: math.MaxInt / 3, Den: math.MaxInt}); r.ClopperPearson(0.95) != r.Wilson(0.95) {
+			t.Errorf("%v.ClopperPearson = %v, want that of Wilson, %v", r, r.ClopperPearson(0.95), r.Wilson(0.95))
 		}
 	}
 	// The largest counts and the last confidence below 1 end too, and make sense.

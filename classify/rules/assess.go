@@ -170,7 +170,7 @@ func (r *reading) ground(p float64) ccr.Ground {
 		return ccr.GroundDefect
 	}
 	f := &r.features
-	pos, neg := f[posMild]+f[posPlain]+f[posStrong], f[negMild]+f[negPlain]+f[negStrong]
+	pos, neg := f[posMild]+f[posPlain]+f[posStrong]+f[besidePlain]+f[besideStrong], f[negMild]+f[negPlain]+f[negStrong]
 	switch {
 	case f[filled] > 0:
 		return ccr.GroundNoStatement

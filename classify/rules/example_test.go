@@ -13,7 +13,7 @@ import (
 
 func Example() {
 	c := rules.New(nil)
-	fb := ccr.Feedback{Text: "坐垫掉色，客服态度差，物流很快"}
+	fb := ccr.Feedback{Text: "坐垫第二天就开裂，客服态度恶劣，物流倒是快"}
 	a, err := c.Classify(context.Background(), fb)
 	if err != nil {
 		log.Fatal(err)
@@ -24,10 +24,10 @@ func Example() {
 		fmt.Println(o.Aspect, o.Polarity, fb.Text[e.Start:e.End])
 	}
 	// Output:
-	// true mixed
-	// goods.quality negative 掉色
-	// service.attitude negative 态度差
-	// logistics.speed positive 很快
+	// true negative
+	// goods.quality negative 开裂
+	// service.attitude negative 态度恶劣
+	// logistics.speed positive 快
 }
 
 // A black shirt may be black: the product's title says what was sold.

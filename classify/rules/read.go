@@ -31,13 +31,14 @@ type clause struct {
 	from, to int      // tokens[from:to]
 	classes  classSet // classes seen in it
 	end      lexicon.Class
-	contrast bool // it opens with a contrast word, or follows one
-	mild     bool // and that word announces something small: 就是有点
-	sentence int  // number of its sentence
-	mentions int  // index of its first mention
-	fate     fate // why its mentions do not count
-	carried  bool // and that is due to an earlier clause
-	past     bool // it tells of a past that is over
+	contrast bool   // it opens with a contrast word, or follows one
+	mild     bool   // and that word announces something small: 就是有点
+	sentence int    // number of its sentence
+	mentions int    // index of its first mention
+	fate     fate   // why its mentions do not count
+	carried  bool   // and that is due to an earlier clause
+	past     bool   // it tells of a past that is over
+	target   uint16 // the last aspect it names; 0 when none
 }
 
 // A fate is why an opinion does not count as the writer's judgement of this
@@ -199,6 +200,11 @@ func (r *reading) compose(k int) {
 		target  uint16
 		last    = -1 // the clause's last mention
 	)
+	if k > 0 { // 物流倒是快, 屏幕，很亮: a clause goes on about what the one before has only named
+		if before := &r.clauses[k-1]; before.end == 0 || before.sentence == cl.sentence && before.mentions == len(r.mentions) {
+			target = before.target
+		}
+	}
 	for i := cl.from; i < cl.to; i++ {
 		w := r.word(i)
 		cs := w.classes
@@ -291,7 +297,7 @@ func (r *reading) compose(k int) {
 			}
 		}
 		if w.target != 0 {
-			target = w.target
+			target, cl.target = w.target, w.target
 			if last >= 0 && r.mentions[last].clause == k && r.mentions[last].aspect == 0 && t.Start-r.mentions[last].end <= degreeReach {
 				r.mentions[last].aspect = target // 很好的质量
 				r.mentions[last].rules |= ruleTarget

@@ -18,6 +18,8 @@ const (
 	posMild                      // lukewarm praise
 	posPlain                     // plain praise
 	posStrong                    // enthusiastic praise
+	besidePlain                  // plain and lukewarm praise beside shortcomings that are not mild
+	besideStrong                 // enthusiastic praise beside such
 	onlyNeg                      // shortcomings and no praise
 	onlyPos                      // praise and no shortcoming
 	nothing                      // neither
@@ -55,7 +57,12 @@ const (
 	waits                        // waiting in vain
 	mildOnly                     // praise, and shortcomings that are all mild
 	seriousDespite               // a serious shortcoming despite praise
+	plainDespite                 // a plain shortcoming, and none serious, despite praise
+	lastSevere                   // the last opinion is a shortcoming that is not mild
+	lastSevereDespite            // and there is praise before it
 	madeGoodLast                 // made good, and nothing bad after
+	breadth                      // aspects with a shortcoming that is not mild, beyond the first, up to 3
+	balance                      // shortcomings less praise, by intensity, as a share of both: -1 to 1
 	thumbsDown                   // blame of the purchase as a whole
 	thumbsUp                     // praise of the purchase as a whole
 	long                         // more than 80 characters
@@ -81,6 +88,8 @@ var featureNames = [numFeatures]string{
 	posMild:              "pos-mild",
 	posPlain:             "pos-plain",
 	posStrong:            "pos-strong",
+	besidePlain:          "beside-plain",
+	besideStrong:         "beside-strong",
 	onlyNeg:              "only-neg",
 	onlyPos:              "only-pos",
 	nothing:              "nothing",
@@ -118,7 +127,12 @@ var featureNames = [numFeatures]string{
 	waits:                "waits",
 	mildOnly:             "mild-only",
 	seriousDespite:       "serious-despite",
+	plainDespite:         "plain-despite",
+	lastSevere:           "last-severe",
+	lastSevereDespite:    "last-severe-despite",
 	madeGoodLast:         "made-good-last",
+	breadth:              "breadth",
+	balance:              "balance",
 	thumbsDown:           "thumbs-down",
 	thumbsUp:             "thumbs-up",
 	long:                 "long",
@@ -141,7 +155,7 @@ type features [numFeatures]float64
 func (r *reading) weigh() {
 	f := &r.features
 	*f = features{bias: 1}
-	first, last := int8(0), int8(0)
+	first, last, severe := int8(0), int8(0), false
 	for i := range r.mentions {
 		m := &r.mentions[i]
 		cl := &r.clauses[m.clause]
@@ -149,7 +163,7 @@ func (r *reading) weigh() {
 			if first == 0 {
 				first = m.sign
 			}
-			last = m.sign
+			last, severe = m.sign, m.sign < 0 && m.strength() > 1 && !cl.mild
 		}
 		switch m.fate {
 		case counts:
@@ -206,9 +220,20 @@ func (r *reading) weigh() {
 			f[waits]++
 		}
 	}
+	for x := range f {
+		f[x] = min(f[x], 4) // a long text says the same thing often
+	}
+	f[breadth] = min(max(float64(r.negativeAspects())-1, 0), 3)
+	if n, p := f[negMild]+2*f[negPlain]+3*f[negStrong], f[posMild]+2*f[posPlain]+3*f[posStrong]; n+p > 0 {
+		f[balance] = (n - p) / (n + p)
+	}
 	neg, pos := f[negMild]+f[negPlain]+f[negStrong], f[posMild]+f[posPlain]+f[posStrong]
 	for x := negMild; x <= posStrong; x++ {
 		f[x] = math.Sqrt(f[x])
+	}
+	if f[negPlain]+f[negStrong] > 0 { // praise weighs otherwise when it stands beside a shortcoming
+		f[besidePlain], f[besideStrong] = f[posPlain]+f[posMild], f[posStrong]
+		f[posMild], f[posPlain], f[posStrong] = 0, 0, 0
 	}
 	set := func(x feature, on bool) {
 		if on {
@@ -219,6 +244,9 @@ func (r *reading) weigh() {
 	set(onlyPos, pos > 0 && neg == 0)
 	set(nothing, pos+neg == 0)
 	set(mildOnly, pos > 0 && f[negMild] > 0 && f[negPlain]+f[negStrong] == 0)
+	set(plainDespite, pos > 0 && f[negPlain] > 0 && f[negStrong] == 0)
+	set(lastSevere, severe)
+	set(lastSevereDespite, severe && pos > 0)
 	set(seriousDespite, pos > 0 && f[negStrong] > 0)
 	set(firstNeg, first < 0)
 	set(firstPos, first > 0)
@@ -279,6 +307,23 @@ func (r *reading) weigh() {
 	}
 	set(lowRating, r.fb.Rating == 1 || r.fb.Rating == 2)
 	set(highRating, r.fb.Rating >= 4)
+}
+
+// negativeAspects counts the aspects with a shortcoming that is not mild.
+func (r *reading) negativeAspects() int {
+	r.order = r.order[:0]
+	for i := range r.mentions {
+		if m := &r.mentions[i]; m.fate == counts && m.sign < 0 && m.strength() > 1 {
+			if k := m.topic(); r.topics[k] == 0 {
+				r.topics[k] = 1
+				r.order = append(r.order, k)
+			}
+		}
+	}
+	for _, k := range r.order {
+		r.topics[k] = 0
+	}
+	return len(r.order)
 }
 
 // unspoken is 1 when a contrast after praise holds no opinion: what it says is
