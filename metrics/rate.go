@@ -99,17 +99,10 @@ func (r Rate) ClopperPearson(confidence float64) Interval {
 }
 
 // interval clears the rounding errors of an interval's ends: they stay in
-// [0, 1] and on their sides of r.
+// [0, 1] and on their sides of r, so 0 is exact for none and 1 for all.
 func (r Rate) interval(low, high float64) Interval {
 	p := r.Value()
-	i := Interval{min(max(low, 0), p), max(min(high, 1), p)}
-	if r.Num == 0 {
-		i.Low = 0
-	}
-	if r.Num == r.Den {
-		i.High = 1
-	}
-	return i
+	return Interval{min(max(low, 0), p), max(min(high, 1), p)}
 }
 
 // rateJSON is the form of a rate in reports. Pointers are null for no value.

@@ -106,14 +106,16 @@ func TestIntervalProperties(t *testing.T) {
 		n := 1 + r.IntN(pick(r, 5, 100, 1_000_000))
 		x := r.IntN(n + 1)
 		rate, mirror := metrics.Rate{Num: x, Den: n}, metrics.Rate{Num: n - x, Den: n}
+		c1 := 0.01 + 0.9*r.Float64()
+		c2 := c1 + (0.999-c1)*r.Float64()
 		for name, f := range map[string]func(metrics.Rate, float64) metrics.Interval{
 			"Wilson": metrics.Rate.Wilson, "ClopperPearson": metrics.Rate.ClopperPearson,
 		} {
-			point, narrow, wide, m := f(rate, 1e-15), f(rate, 0.8), f(rate, 0.99), f(mirror, 0.8)
+			point, narrow, wide, m := f(rate, 1e-15), f(rate, c1), f(rate, c2), f(mirror, c1)
 			p := rate.Value()
 			if !(0 <= wide.Low && wide.Low <= narrow.Low && narrow.Low <= point.Low && point.Low <= p &&
 				p <= point.High && point.High <= narrow.High && narrow.High <= wide.High && wide.High <= 1) {
-				t.Errorf("%v.%s: %v at 1e-15, %v at 0.8 and %v at 0.99 do not nest around %v", rate, name, point, narrow, wide, p)
+				t.Errorf("%v.%s: %v at 1e-15, %v at %v and %v at %v do not nest around %v", rate, name, point, narrow, c1, wide, c2, p)
 			}
 			if !near(narrow.Low, 1-m.High, 1e-12) || !near(narrow.High, 1-m.Low, 1e-12) {
 				t.Errorf("%v.%s = %v does not mirror %v", rate, name, narrow, m)

@@ -11,6 +11,9 @@ import (
 // assess turns what was read and weighed into the caller's Assessment.
 func (r *reading) assess() ccr.Assessment {
 	p := 1 / (1 + math.Exp(-r.score()))
+	if p >= 0.5 {
+		r.blame()
+	}
 	a := ccr.Assessment{Complaint: math.Round(p*1e4) / 1e4}
 	a.Opinions = r.opinions()
 	a.Polarity = r.polarity(p)
@@ -130,7 +133,10 @@ func appendRules(names []string, from int, m *mention) []string {
 var senseNames = [...]string{
 	lexicon.Opinion: "opinion-word", lexicon.Merit: "merit-word", lexicon.Defect: "defect-word",
 	lexicon.Graded: "graded-word", lexicon.Wait: "waiting",
-	lexicon.Attribute: "attribute-word",
+	lexicon.Attribute:  "attribute-word",
+	lexicon.Rhetorical: "rhetorical-question", lexicon.Unresolved: "unresolved", lexicon.Cue: "cue-word",
+	lexicon.Negator: "negation",
+	0:               "platform-complaint",
 }
 
 // polarity is the overall stance: of the opinions that count when they agree,

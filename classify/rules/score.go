@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -58,6 +59,7 @@ const (
 	mildOnly                     // praise, and shortcomings that are all mild
 	seriousDespite               // a serious shortcoming despite praise
 	plainDespite                 // a plain shortcoming, and none serious, despite praise
+	seriousContrast              // serious shortcomings after 但是
 	lastSevere                   // the last opinion is a shortcoming that is not mild
 	lastSevereDespite            // and there is praise before it
 	madeGoodLast                 // made good, and nothing bad after
@@ -75,6 +77,8 @@ const (
 	isAfterSale                  // an after-sales message
 	isComplaint                  // a complaint to the platform
 	isInquiry                    // a chat
+	ownReason                    // the structured reason is the buyer's own
+	faultReason                  // the structured reason is the merchant's fault
 	lowRating                    // one or two stars
 	highRating                   // four or five stars
 	numFeatures
@@ -128,6 +132,7 @@ var featureNames = [numFeatures]string{
 	mildOnly:             "mild-only",
 	seriousDespite:       "serious-despite",
 	plainDespite:         "plain-despite",
+	seriousContrast:      "serious-contrast",
 	lastSevere:           "last-severe",
 	lastSevereDespite:    "last-severe-despite",
 	madeGoodLast:         "made-good-last",
@@ -145,6 +150,8 @@ var featureNames = [numFeatures]string{
 	isAfterSale:          "is-after-sale",
 	isComplaint:          "is-complaint",
 	isInquiry:            "is-inquiry",
+	ownReason:            "own-reason",
+	faultReason:          "fault-reason",
 	lowRating:            "low-rating",
 	highRating:           "high-rating",
 }
@@ -206,6 +213,9 @@ func (r *reading) weigh() {
 		f[negMild+feature(s-1)]++
 		if cl.contrast && !cl.mild {
 			f[negAfterContrast]++
+			if s == 3 && m.rules&ruleNegation == 0 {
+				f[seriousContrast]++
+			}
 		}
 		if m.soft || cl.mild {
 			f[softNeg]++
@@ -305,6 +315,11 @@ func (r *reading) weigh() {
 	default:
 		set(reviewEmpty, empty)
 	}
+	if r.fb.Reason != "" {
+		cause := ccr.CauseOf(r.fb.Reason)
+		set(ownReason, cause.Buyer)
+		set(faultReason, cause.Aspect != "")
+	}
 	set(lowRating, r.fb.Rating == 1 || r.fb.Rating == 2)
 	set(highRating, r.fb.Rating >= 4)
 }
@@ -352,5 +367,53 @@ func (r *reading) score() float64 {
 	for i, x := range r.features {
 		z += x * weights[i]
 	}
+	if !r.evident() {
+		z = min(z, doubt)
+	}
 	return z
+}
+
+// doubt bounds the score of a text that holds nothing to quote for a
+// complaint: silence is not held against the merchant.
+const doubt = -0.1
+
+// evident reports whether there is something to quote for a complaint; see
+// blame.
+func (r *reading) evident() bool {
+	f := &r.features
+	return f[negMild]+f[negPlain]+f[negStrong]+f[accuses]+f[isComplaint]+f[badCue]+f[looseNegation]+f[notMadeGood] > 0
+}
+
+// blaming are the classes of words that blame quotes, the most telling first.
+var blaming = [...]lexicon.Class{lexicon.Rhetorical, lexicon.Unresolved, lexicon.Cue, lexicon.Negator}
+
+// blame quotes what makes a complaint of a text that names no shortcoming: an
+// accusing question, an answer refused, a word of annoyance, something negated
+// that the lexicon does not know, else the whole complaint to the platform.
+func (r *reading) blame() {
+	for i := range r.mentions {
+		if m := &r.mentions[i]; m.stated() && m.sign < 0 {
+			return
+		}
+	}
+	m := mention{sense: sense{aspect: 1, sign: -1, intensity: 2}, end: len(r.fb.Text)}
+	best := len(blaming)
+	for k := range r.clauses {
+		cl := &r.clauses[k]
+		for i := cl.from; i < cl.to; i++ {
+			w := r.word(i)
+			for rank, class := range blaming[:best] {
+				if !w.classes.has(class) || class == lexicon.Cue && w.opinion.sign > 0 {
+					continue
+				}
+				best = rank
+				m.class, m.clause, m.word = class, k, r.tokens[i].Word
+				m.start, m.end = r.tokens[i].Start, r.tokens[cl.to-1].End
+				m.aspect = max(cl.target, 1)
+				break
+			}
+		}
+	}
+	r.mentions = append(r.mentions, m)
+	slices.SortStableFunc(r.mentions, func(a, b mention) int { return a.start - b.start })
 }

@@ -1,13 +1,14 @@
 -- The CCR by the stars, from the same files, without this module's code:
 --   sqlite3 -cmd '.mode csv' -cmd '.import orders.csv orders' -cmd '.import feedback.csv feedback' :memory: < ccr.sql
--- An order is effective when it is paid and not abnormal; its first feedback
--- decides; one or two stars are negative.
+-- An order is effective when it is paid and not abnormal; the first review by
+-- its buyer decides; one or two stars are negative.
 .mode list
 .separator " "
 CREATE TEMP TABLE first AS
 SELECT order_id, rating FROM (
   SELECT f.*, row_number() OVER (PARTITION BY order_id ORDER BY created_at = '', created_at, feedback_id) AS n
-  FROM feedback f WHERE coalesce(f.abnormal, '') = '') WHERE n = 1;
+  FROM feedback f JOIN orders o USING (order_id)
+  WHERE coalesce(f.abnormal, '') = '' AND (f.buyer_id = '' OR o.buyer_id = '' OR f.buyer_id = o.buyer_id)) WHERE n = 1;
 CREATE TEMP TABLE verdict AS
 SELECT o.*, coalesce(f.rating, '') IN ('1', '2') AS negative
 FROM orders o LEFT JOIN first f USING (order_id)
