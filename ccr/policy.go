@@ -56,6 +56,7 @@ type Policy struct {
 	NonBuyers bool
 
 	// From and To bound the time of payment, From <= paid < To. Zero is open.
+	// Feedback of a non-buyer that counts is bound by its own time.
 	From, To time.Time
 
 	// FeedbackWithin is how long after payment feedback is effective.
@@ -202,7 +203,7 @@ func (p *Policy) Judge(c Case, as []Assessment) (Verdict, error) {
 	if c.Order != nil && v.OrderID == "" {
 		v.OrderID = c.Order.ID
 	}
-	nonBuyer := p.NonBuyers && (v.Excluded == ReasonNoOrder || v.Excluded == ReasonUnpaid)
+	nonBuyer := p.NonBuyers && (v.Excluded == ReasonNoOrder || v.Excluded == ReasonUnpaid && c.Order.Abnormal == "")
 
 	if len(c.Feedback) > 0 {
 		v.Rulings = make([]Ruling, len(c.Feedback))
@@ -239,10 +240,15 @@ func (p *Policy) excludeOrder(o *Order) Reason {
 		return ReasonUnpaid
 	case o.Abnormal != "":
 		return ReasonAbnormalOrder
-	case !p.From.IsZero() && o.PaidAt.Before(p.From), !p.To.IsZero() && !o.PaidAt.Before(p.To):
+	case p.outside(o.PaidAt):
 		return ReasonOutsideWindow
 	}
 	return ""
+}
+
+// outside reports whether t is known and outside the window.
+func (p *Policy) outside(t time.Time) bool {
+	return !t.IsZero() && (!p.From.IsZero() && t.Before(p.From) || !p.To.IsZero() && !t.Before(p.To))
 }
 
 // override returns a copy of the reviewer's decision about a feedback, or nil.
@@ -266,6 +272,8 @@ func (p *Policy) exclude(v *Verdict, nonBuyer bool) {
 		switch {
 		case v.Excluded != "" && !nonBuyer:
 			r.Excluded = v.Excluded
+		case nonBuyer && p.outside(fb.CreatedAt):
+			r.Excluded = ReasonOutsideWindow
 		case fb.Abnormal != "":
 			r.Excluded = ReasonAbnormalFeedback
 		case v.Order != nil && !p.NonBuyers && fb.BuyerID != "" && v.Order.BuyerID != "" && fb.BuyerID != v.Order.BuyerID:
@@ -288,12 +296,12 @@ func (p *Policy) exclude(v *Verdict, nonBuyer bool) {
 	}
 }
 
-// states reports whether r's feedback says anything. Of blank text without
-// stars or a reason, a classifier says nothing either, not even a ground.
+// states reports whether r's feedback says anything. Of blank text a classifier
+// of words says nothing, not even a ground; one of stars has [GroundRating].
+// A structured reason is a statement.
 func states(r *Ruling) bool {
-	fb := &r.Feedback
-	return r.Assessment.Ground != GroundNoStatement &&
-		(fb.Rating != 0 || fb.Reason != "" || strings.TrimSpace(fb.Text) != "")
+	g := r.Assessment.Ground
+	return g != GroundNoStatement && (g != "" || r.Feedback.Reason != "" || strings.TrimSpace(r.Feedback.Text) != "")
 }
 
 // rule decides whether r is negative.

@@ -167,6 +167,8 @@ func TestJudge(t *testing.T) {
 		{"stranger's praise, strict", strict, nil, []said{say("1", 1, good)}, "not counted (no_order) 1:-no_complaint"},
 		{"unpaid complaint, strict", strict, order(unpaid), []said{say("1", 1, bad), say("2", 2, good)}, "counted negative 1:+complaint 2:edited_later"},
 		{"unpaid without feedback, strict", strict, order(unpaid), nil, "not counted (unpaid)"},
+		{"unpaid and abnormal, strict", strict, order(unpaid, brushing), []said{say("1", 1, bad)}, "not counted (unpaid) 1:unpaid"},
+		{"stranger outside the window, strict", with(ccr.Strict(), func(p *ccr.Policy) { p.From, p.To = march.From.AddDate(9, 0, 0), march.To.AddDate(9, 0, 0) }), nil, []said{say("1", 1, bad)}, "not counted (no_order) 1:outside_window"},
 		{"not the buyer", fair, order(), []said{say("1", 1, bad, stranger)}, "counted 1:not_the_buyer"},
 		{"not the buyer, strict", strict, order(), []said{say("1", 1, bad, stranger)}, "counted negative 1:+complaint"},
 		{"writer not known", fair, order(), []said{say("1", 1, bad, anonymous)}, "counted negative 1:+complaint"},
@@ -220,6 +222,9 @@ func TestJudge(t *testing.T) {
 		{"first is stars alone", fair, order(), []said{
 			say("1", 1, ccr.Assessment{Polarity: ccr.Positive, Ground: ccr.GroundRating}, func(fb *ccr.Feedback) { fb.Text, fb.Rating = "", 5 }), say("2", 2, bad),
 		}, "counted 1:-no_complaint 2:edited_later"},
+		{"first is stars that nobody read", fair, order(), []said{
+			say("1", 1, ccr.Assessment{}, func(fb *ccr.Feedback) { fb.Text, fb.Rating = "", 5 }), say("2", 2, bad),
+		}, "counted negative 1:-no_complaint 2:+complaint"},
 		{"first is a reason alone", with(ccr.Fair(), func(p *ccr.Policy) { p.FirstDecides = []ccr.Channel{ccr.ChannelAfterSale} }), order(), []said{
 			say("1", 1, ccr.Assessment{}, reason("7天无理由"), text("")), say("2", 2, bad, channel(ccr.ChannelAfterSale)),
 		}, "counted 1:-buyers_cause 2:edited_later"},

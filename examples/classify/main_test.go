@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func filter(stdin string, args ...string) (stdout, stderr string, status int) {
+	var out, errs bytes.Buffer
+	status = run(context.Background(), args, strings.NewReader(stdin), &out, &errs)
+	return out.String(), errs.String(), status
+}
+
+// TestFilter feeds good and bad lines: the good ones come out in order, the bad
+// ones are named with their line, and the status says that there were some.
+func TestFilter(t *testing.T) {
+	in := `{"id":"1","text":"虾太好了,太大个头了!","channel":"review","rating":5}
+not JSON
+{"id":"2","text":"洗一次就开线了"}
+{"id":"3","channel":"review"}
+
+{"id":"4","text":"好","rating":9}
+{"id":"5","text":"好","channel":"letter"}
+` + "{\"id\":\"6\",\"text\":\"\xff\"}\n" + `{"id":7,"text":"   "}`
+	out, errs, status := filter(in)
+	if status != 1 {
+		t.Errorf("status %d, want 1", status)
+	}
+	type line struct {
+		ID        string
+		Complaint bool
+	}
+	var got []line
+	for l := range strings.Lines(out) {
+		var x line
+		if err := json.Unmarshal([]byte(l), &x); err != nil {
+			t.Fatalf("%q: %v", l, err)
+		}
+		got = append(got, x)
+	}
+	if diff := cmp.Diff([]line{{"1", false}, {"2", true}, {"7", false}}, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	var places []string
+	for l := range strings.Lines(errs) {
+		places = append(places, strings.Join(strings.SplitN(l, ":", 3)[:2], ":"))
+	}
+	if diff := cmp.Diff([]string{"stdin:2", "stdin:4", "stdin:6", "stdin:7", "stdin:8"}, places); diff != "" {
+		t.Errorf("places of errors (-want +got):\n%s\n%s", diff, errs)
+	}
+}
+
+func TestFormat(t *testing.T) {
+	out, _, status := filter(`{"id":"1","text":"质量很好"}`)
+	want := `{"id":"1","complaint":false,"complaint_probability":`
+	if status != 0 || !strings.HasPrefix(out, want) ||
+		!strings.HasSuffix(out, `"polarity":"positive","opinions":[{"aspect":"goods.quality","polarity":"positive","evidence":[{"start":6,"end":12,"text":"很好"}]}]}`+"\n") {
+		t.Errorf("status %d: %s", status, out)
+	}
+	out, _, _ = filter(`{"id":"1","text":"质量很好"}`, "-explain")
+	if !strings.Contains(out, `"ground":"praise"`) || !strings.Contains(out, `"rules":["opinion-word"`) {
+		t.Errorf("-explain: %s", out)
+	}
+	out, _, _ = filter(`{"id":"1","text":"Conforme anunciado","rating":1}`, "-classifier", "rating")
+	if !strings.Contains(out, `"complaint":true`) || !strings.Contains(out, `"opinions":[]`) {
+		t.Errorf("-classifier rating: %s", out)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-threshold", "0"}, {"-threshold", "2"}} {
+		if _, errs, status := filter("", args...); status != 2 || errs == "" {
+			t.Errorf("%q: status %d, %q", args, status, errs)
+		}
+	}
+	if out, errs, status := filter(""); out != "" || errs != "" || status != 0 {
+		t.Errorf("empty input: status %d, %q, %q", status, out, errs)
+	}
+}
