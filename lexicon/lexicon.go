@@ -32,6 +32,7 @@ package lexicon
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -147,30 +148,39 @@ type Lexicon struct {
 //go:embed zh/*.txt
 var embedded embed.FS
 
-var load = sync.OnceValue(func() *Lexicon {
-	var entries []Entry
+var load = sync.OnceValue(loadEmbedded)
+
+func loadEmbedded() *Lexicon {
 	names, err := fs.Glob(embedded, "zh/*.txt") // sorted
 	if err != nil {
 		panic(err) // the pattern is constant
 	}
+	var text strings.Builder
 	for _, name := range names {
-		text, err := fs.ReadFile(embedded, name)
-		if err == nil {
-			entries, err = parse(entries, string(text), name)
-		}
+		b, err := embedded.ReadFile(name)
 		if err != nil {
-			panic(err) // the bytes are embedded and a test parses them
+			panic(err) // Glob found it
 		}
+		text.Write(b)
+	}
+	entries, err := parse(nil, text.String(), "zh")
+	if err != nil {
+		panic(err) // the bytes are embedded and a test parses them
 	}
 	return build(entries)
-})
+}
 
 // Default returns the embedded lexicon of Chinese consumer feedback. The first
 // call parses it, which takes about ten milliseconds.
 func Default() *Lexicon { return load() }
 
+// ErrTooLarge is matched by the error of a lexicon with more words than fit:
+// some 100,000, or 16,383 different characters.
+var ErrTooLarge = errors.New("lexicon is too large")
+
 // Parse reads a lexicon in the format of the package comment; name is its name
-// in errors. All errors found are joined, each a [*ParseError], up to 20.
+// in errors. All errors found are joined, each a [*ParseError], up to 20;
+// or the error is that of r, or matches [ErrTooLarge].
 func Parse(r io.Reader, name string) (*Lexicon, error) {
 	return (&Lexicon{}).Extend(r, name)
 }
@@ -186,7 +196,11 @@ func (l *Lexicon) Extend(r io.Reader, name string) (*Lexicon, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(entries), nil
+	m := build(entries)
+	if m.trie.full {
+		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
+	}
+	return m, nil
 }
 
 // Len returns the number of entries.
@@ -214,7 +228,7 @@ func (l *Lexicon) Lookup(word string) []Entry {
 
 // build groups the entries by folded word and indexes them.
 func build(entries []Entry) *Lexicon {
-	l := &Lexicon{entries: make([]Entry, len(entries)), trie: newTrie()}
+	l := &Lexicon{entries: make([]Entry, len(entries)), trie: newTrie(len(entries))}
 	of := make([]int32, len(entries)) // word id of each entry
 	next := make([]int32, 1, len(entries)+1)
 	for i := range entries {
@@ -232,7 +246,7 @@ func build(entries []Entry) *Lexicon {
 		l.entries[next[of[i]]] = entries[i]
 		next[of[i]]++
 	}
-	l.trie.addFolded()
+	l.trie.finish()
 	l.trie.spaced = make([]bool, l.Words())
 	for id := range l.trie.spaced {
 		for _, e := range l.Senses(int32(id)) {

@@ -193,8 +193,8 @@ func TestTokens(t *testing.T) {
 		{"垃*圾，骗-子", []string{"垃*圾", "骗-子"}},
 		{"垃 圾", []string{"垃 圾"}},
 		{"垃。圾", []string{"垃。圾"}},
-		{"垃..圾", nil},  // one sign only
-		{"好 评", nil},   // a space hides no praise
+		{"垃..圾", nil}, // one sign only
+		{"好 评", nil},  // a space hides no praise
 		{"好.评", []string{"好.评"}},
 		{"垃圾.", []string{"垃圾"}},
 		{"臺 ＡＢＣ aBc", []string{"臺", "ＡＢＣ", "aBc"}},

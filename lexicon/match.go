@@ -41,44 +41,65 @@ func (l *Lexicon) Tokens(dst []Token, text string) []Token {
 // root; the edges of the others lie in one open-addressed hash table, so that a
 // step is one probe into a table that stays near the processor.
 type trie struct {
-	bmp    []uint16        // code of each rune of the basic plane; 0: in no word
+	bmp    []uint16        // code of each rune of the basic plane, 0 when it is in no word, and its gap bits
 	astral map[rune]uint16 // codes of the other runes
 	codes  uint16          // number of codes given
 	root   []int32         // child of the root by code; 0: none
-	nodes  []node
-	edges  []edge // len is a power of two
-	used   int    // edges in use
-	shift  uint   // 32 - log2(len(edges))
+	word   []int32         // by node: the word that ends there; -1: none
+	keys   []uint32        // node and code of each edge, see edgeKey; 0: free. len is a power of two
+	kids   []int32         // the node it leads to
+	used   int             // edges in use
+	shift  uint            // 32 - log2(len(edges))
 	words  int32
-	spaced []bool // by word id: may be spread out by spaces and full stops
+	full   bool     // a word did not fit: the trie must not be used
+	single []int32  // word of one rune by code; -1: none
+	pairs  []uint64 // Bloom filter of the first two codes of longer words
+	spaced []bool   // by word id: may be spread out by spaces and full stops
 }
 
-type node struct {
-	word    int32  // word that ends here; -1: none
-	letters uint64 // bit c%64 is set when there is a child by code c: saves most vain probes
-}
+// edgeKey packs what an edge leaves and by which code. It is never 0, since
+// the root's edges have their own table.
+func edgeKey(n int32, code uint16) uint32 { return uint32(n)<<codeBits | uint32(code) }
 
-type edge struct {
-	node  uint32 // 0: free, since the root's edges are not here
-	code  uint16
-	child int32
-}
+// codeBits is enough for the 10,000 characters that words are written with;
+// the 2^18 nodes that remain hold some 100,000 words.
+const (
+	codeBits = 14
+	maxNodes = 1 << (32 - codeBits)
+)
 
-func newTrie() trie {
-	t := trie{bmp: make([]uint16, 1<<16), astral: map[rune]uint16{}, root: []int32{0}, nodes: []node{{word: -1}}}
-	t.resize(1 << 10)
+// newTrie returns an empty trie with room for so many words.
+func newTrie(words int) trie {
+	t := trie{
+		bmp: make([]uint16, 1<<16), astral: map[rune]uint16{},
+		root: make([]int32, 1, 4096), word: make([]int32, 1, 3*words+1),
+	}
+	t.word[0] = -1
+	t.resize(1 << bits.Len(uint(2*words+64)))
 	return t
 }
 
-func (t *trie) code(r rune) uint16 {
+// entry returns the code of r with its gap bits.
+func (t *trie) entry(r rune) uint16 {
 	if uint(r) < uint(len(t.bmp)) {
 		return t.bmp[r]
 	}
 	return t.astral[r]
 }
 
-func slot(n int32, code uint16) uint32 {
-	return (uint32(n)*0x9E3779B1 ^ uint32(code)) * 0x85EBCA6B // Fibonacci hashing, Knuth vol. 3, 6.4, then mixed with the code
+func (t *trie) code(r rune) uint16 { return t.entry(r) & codeMask }
+
+// pair reports whether a word may begin with codes a and b. Nine of ten pairs
+// of runes in a text begin none, and need not be looked for in the trie.
+func (t *trie) pair(a, b uint16) bool {
+	h := pairHash(a, b)
+	return t.pairs[h>>6]>>(h&63)&1 != 0
+}
+
+const pairBits = 17 // 16 KiB: one in twelve other pairs passes with 10,000 beginnings
+
+func pairHash(a, b uint16) uint32 {
+	return (uint32(a)*0x9E3779B1 + uint32(b)*0x85EBCA6B) >> (32 - pairBits)
 }
 
 // next returns the child of node n by code, 0 when there is none.
@@ -86,22 +107,22 @@ func (t *trie) next(n int32, code uint16) int32 {
 	if n == 0 {
 		return t.root[code]
 	}
-	if t.nodes[n].letters>>(code%64)&1 == 0 {
-		return 0
-	}
-	for i := slot(n, code) >> t.shift; ; i = (i + 1) & uint32(len(t.edges)-1) {
-		switch e := &t.edges[i]; {
-		case e.node == uint32(n) && e.code == code:
-			return e.child
-		case e.node == 0:
+	key := edgeKey(n, code)
+	for i := key * hashMul >> t.shift; ; i = (i + 1) & uint32(len(t.keys)-1) {
+		switch t.keys[i] {
+		case key:
+			return t.kids[i]
+		case 0:
 			return 0
 		}
 	}
 }
 
+const hashMul = 0x9E3779B1 // 2^32 / golden ratio: Fibonacci hashing, Knuth vol. 3, 6.4
+
 // find returns the id of a word, -1 when it is not in the trie.
 func (t *trie) find(word string) int32 {
-	if len(t.nodes) == 0 {
+	if len(t.word) == 0 {
 		return -1
 	}
 	n := int32(0)
@@ -110,7 +131,7 @@ func (t *trie) find(word string) int32 {
 			return -1
 		}
 	}
-	return t.nodes[n].word
+	return t.word[n]
 }
 
 // insert returns the id of a word, a new one when it is not in the trie.
@@ -120,6 +141,10 @@ func (t *trie) insert(word string) int32 {
 		r = fold(r)
 		c := t.code(r)
 		if c == 0 {
+			if t.codes == codeMask {
+				t.full = true
+				return 0
+			}
 			t.codes++
 			c = t.codes
 			t.setCode(r, c)
@@ -127,11 +152,11 @@ func (t *trie) insert(word string) int32 {
 		}
 		n = t.grow(n, c)
 	}
-	if t.nodes[n].word < 0 {
-		t.nodes[n].word = t.words
+	if t.word[n] < 0 {
+		t.word[n] = t.words
 		t.words++
 	}
-	return t.nodes[n].word
+	return t.word[n]
 }
 
 func (t *trie) setCode(r rune, c uint16) {
@@ -142,12 +167,41 @@ func (t *trie) setCode(r rune, c uint16) {
 	}
 }
 
-// addFolded lets the other forms of a rune share its code.
-func (t *trie) addFolded() {
+// finish prepares the trie for texts: the other forms of a rune share its
+// code, and what most runes need lies in tables of its own.
+func (t *trie) finish() {
+	t.single = make([]int32, len(t.root))
+	t.single[0] = -1
+	for c := 1; c < len(t.root); c++ {
+		t.single[c] = -1
+		if n := t.root[c]; n != 0 {
+			t.single[c] = t.word[n]
+		}
+	}
+	first := make([]uint16, len(t.word)) // code that leads from the root to a node
+	for c, n := range t.root {
+		if n != 0 {
+			first[n] = uint16(c)
+		}
+	}
+	t.pairs = make([]uint64, 1<<(pairBits-6))
+	for _, key := range t.keys {
+		if c := first[key>>codeBits]; c != 0 {
+			h := pairHash(c, uint16(key)&codeMask)
+			t.pairs[h>>6] |= 1 << (h & 63)
+		}
+	}
+
 	for _, f := range foldPairs() {
 		if c := t.code(f.to); c != 0 {
 			t.setCode(f.from, c)
 		}
+	}
+	for _, r := range signGaps {
+		t.bmp[r] |= signGap
+	}
+	for _, r := range wideGaps {
+		t.bmp[r] |= wideGap
 	}
 }
 
@@ -156,36 +210,39 @@ func (t *trie) grow(n int32, code uint16) int32 {
 	if c := t.next(n, code); c != 0 {
 		return c
 	}
-	child := int32(len(t.nodes))
-	t.nodes = append(t.nodes, node{word: -1})
+	if len(t.word) == maxNodes {
+		t.full = true
+		return n
+	}
+	child := int32(len(t.word))
+	t.word = append(t.word, -1)
 	if n == 0 {
 		t.root[code] = child
 		return child
 	}
-	t.nodes[n].letters |= 1 << (code % 64)
-	if t.used++; 3*t.used > 2*len(t.edges) {
-		t.resize(2 * len(t.edges))
+	if t.used++; 4*t.used > 3*len(t.keys) {
+		t.resize(2 * len(t.keys))
 	}
-	t.put(edge{uint32(n), code, child})
+	t.put(edgeKey(n, code), child)
 	return child
 }
 
-func (t *trie) put(e edge) {
-	i := slot(int32(e.node), e.code) >> t.shift
-	for t.edges[i].node != 0 {
-		i = (i + 1) & uint32(len(t.edges)-1)
+func (t *trie) put(key uint32, child int32) {
+	i := key * hashMul >> t.shift
+	for t.keys[i] != 0 {
+		i = (i + 1) & uint32(len(t.keys)-1)
 	}
-	t.edges[i] = e
+	t.keys[i], t.kids[i] = key, child
 }
 
 // resize makes the table of edges n long, a power of two.
 func (t *trie) resize(n int) {
-	old := t.edges
-	t.edges = make([]edge, n)
+	keys, kids := t.keys, t.kids
+	t.keys, t.kids = make([]uint32, n), make([]int32, n)
 	t.shift = uint(33 - bits.Len(uint(n)))
-	for _, e := range old {
-		if e.node != 0 {
-			t.put(e)
+	for i, key := range keys {
+		if key != 0 {
+			t.put(key, kids[i])
 		}
 	}
 }
@@ -200,9 +257,8 @@ const (
 
 type scratch struct {
 	n      int                  // runes in the block
-	code   [blockMax + 2]uint16 // by rune; the sentinel code 0 follows
-	gap    [blockMax + 2]gapKind
-	off    [blockMax + 2]int32 // byte offset of each rune, and of the end, from base
+	code   [blockMax + 2]uint16 // by rune, with its gap bits; the sentinel 0 follows
+	off    [blockMax + 2]int32  // byte offset of each rune, and of the end, from base
 	base   int
 	weight [blockMax + 2]int32 // best sum of squares from each rune on
 	choice [blockMax + 2]choice
@@ -213,23 +269,16 @@ type choice struct {
 	runes int32
 }
 
-type gapKind uint8
-
+// The upper bits of an entry of trie.bmp say whether the rune may stand between
+// the characters of a word.
 const (
-	notGap  gapKind = iota
-	signGap         // may stand within any word
-	wideGap         // may stand within strong words of blame
-)
+	codeMask = 1<<codeBits - 1
+	signGap  = 1 << codeBits       // within any word
+	wideGap  = 1 << (codeBits + 1) // within strong words of blame
 
-func gapOf(r rune) gapKind {
-	switch r {
-	case '.', '*', '·', '-', '_', '~', '/', '+', '^', '•', '．', '＊', '－', '～':
-		return signGap
-	case ' ', '　', '。', '、':
-		return wideGap
-	}
-	return notGap
-}
+	signGaps = ".*·-_~/+^•．＊－～"
+	wideGaps = " \u3000。、"
+)
 
 // decode fills the block from text[from:] and returns where the next begins.
 func (s *scratch) decode(t *trie, text string, from int) int {
@@ -246,11 +295,7 @@ func (s *scratch) decode(t *trie, text string, from int) int {
 			}
 		}
 		s.off[n] = int32(i - from)
-		s.code[n] = t.code(r)
-		s.gap[n] = notGap
-		if r < 0x80 || r >= 0x2000 && r < 0x3100 || r >= 0xFF00 || r == '·' {
-			s.gap[n] = gapOf(r)
-		}
+		s.code[n] = t.entry(r)
 		n++
 		i += size
 		if n >= blockMin && (r == '\n' || r == '，' || r == '！' || r == '？') {
@@ -259,7 +304,7 @@ func (s *scratch) decode(t *trie, text string, from int) int {
 	}
 	s.n = n
 	s.off[n] = int32(i - from)
-	s.code[n], s.gap[n] = 0, notGap
+	s.code[n] = 0
 	return i
 }
 
@@ -268,37 +313,41 @@ func (s *scratch) decode(t *trie, text string, from int) int {
 func (s *scratch) segment(t *trie, dst []Token) []Token {
 	s.weight[s.n] = 0
 	for i := s.n - 1; i >= 0; i-- {
-		s.weight[i] = s.weight[i+1]
-		s.choice[i] = choice{-1, 1}
-		n := t.root[s.code[i]]
-		if n == 0 {
+		c := s.code[i] & codeMask
+		single := t.single[c]
+		best := s.weight[i+1] + 1 + single>>31 // one more when there is a word
+		chosen := choice{single, 1}
+		if e := s.code[i+1]; !t.pair(c, e&codeMask) && e <= codeMask {
+			s.weight[i], s.choice[i] = best, chosen
 			continue
 		}
-		length, wide := int32(1), false // characters of the word so far, without gaps
-		for j := i + 1; ; {
-			if w := t.nodes[n].word; w >= 0 && (!wide || t.spaced[w]) {
-				if sum := length*length + s.weight[j]; sum > s.weight[i] {
-					s.weight[i] = sum
-					s.choice[i] = choice{w, int32(j - i)}
+		n, length, wide := t.root[c], int32(1), false // length counts no gaps
+		for j := i + 1; n != 0; j++ {
+			from := n
+			n = 0
+			e := s.code[j]
+			if d := e & codeMask; d != 0 {
+				n = t.next(from, d)
+			}
+			if n == 0 && e > codeMask && j+1 < s.n {
+				if d := s.code[j+1] & codeMask; d != 0 {
+					if n = t.next(from, d); n != 0 {
+						wide = wide || e&wideGap != 0
+						j++
+					}
 				}
 			}
-			next := int32(0)
-			if s.code[j] != 0 {
-				next = t.next(n, s.code[j])
-			}
-			if next == 0 && s.gap[j] != notGap && s.code[j+1] != 0 && j+1 < s.n {
-				if next = t.next(n, s.code[j+1]); next != 0 {
-					wide = wide || s.gap[j] == wideGap
-					j++
-				}
-			}
-			if next == 0 {
+			if n == 0 {
 				break
 			}
-			n = next
 			length++
-			j++
+			if w := t.word[n]; w >= 0 && (!wide || t.spaced[w]) {
+				if sum := length*length + s.weight[j+1]; sum > best {
+					best, chosen = sum, choice{w, int32(j + 1 - i)}
+				}
+			}
 		}
+		s.weight[i], s.choice[i] = best, chosen
 	}
 	for i := 0; i < s.n; {
 		c := s.choice[i]

@@ -38,6 +38,7 @@ const (
 func parse(entries []Entry, text, name string) ([]Entry, error) {
 	var errs []error
 	text = strings.TrimPrefix(text, "\ufeff")
+	entries = slices.Grow(entries, strings.Count(text, "|")+strings.Count(text, "\n")+1)
 	for n := 1; len(text) > 0 && len(errs) < maxErrors; n++ {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
@@ -154,7 +155,7 @@ func parseWord(w string) (string, error) {
 	if strings.Contains(w, `\`) {
 		w = unescape.Replace(w)
 	}
-	if !norm.NFC.IsNormalString(w) {
+	if strings.ContainsFunc(w, mayCompose) {
 		w = norm.NFC.String(w)
 	}
 	switch {
@@ -168,9 +169,15 @@ func parseWord(w string) (string, error) {
 	return w, nil
 }
 
+// mayCompose reports whether r may change in normalisation: few runes do, and
+// Chinese characters of the basic block are not among them.
+func mayCompose(r rune) bool {
+	return r >= 0x300 && (r < 0x4E00 || r > 0x9FFF)
+}
+
 // remove deletes all senses of the given words.
 func remove(entries []Entry, words string) ([]Entry, error) {
-	gone := newTrie()
+	gone := newTrie(0)
 	for w := range strings.SplitSeq(words, "|") {
 		w, err := parseWord(w)
 		if err != nil {
@@ -178,6 +185,6 @@ func remove(entries []Entry, words string) ([]Entry, error) {
 		}
 		gone.insert(w)
 	}
-	gone.addFolded()
+	gone.finish()
 	return slices.DeleteFunc(entries, func(e Entry) bool { return gone.find(e.Word) >= 0 }), nil
 }

@@ -11,12 +11,12 @@ import (
 // of one second: shorter parts are cut off. The zero Durations is empty and
 // ready to use.
 //
-// Memory is some 500 bytes for each minute in which a duration falls, however
-// many do: at most 22 MB where all are below 30 days.
+// Memory is some 40 bytes for each different number of seconds, so at most that
+// for each duration, and about 100 MB where every second of 30 days occurs.
 type Durations struct {
 	_ [0]func()
 
-	minutes  map[int64]*[60]int // by second of the minute
+	seconds  counts[int64]
 	n        int
 	negative int
 }
@@ -29,20 +29,7 @@ func (d *Durations) Add(v time.Duration) {
 		return
 	}
 	d.n++
-	s := int64(v / time.Second)
-	d.minute(s / 60)[s%60]++
-}
-
-func (d *Durations) minute(m int64) *[60]int {
-	seconds := d.minutes[m]
-	if seconds == nil {
-		if d.minutes == nil {
-			d.minutes = make(map[int64]*[60]int)
-		}
-		seconds = new([60]int)
-		d.minutes[m] = seconds
-	}
-	return seconds
+	d.seconds.add(int64(v/time.Second), 1)
 }
 
 // Merge adds what o has accumulated.
@@ -52,12 +39,7 @@ func (d *Durations) Merge(o *Durations) {
 	}
 	d.n += o.n
 	d.negative += o.negative
-	for m, seconds := range o.minutes {
-		into := d.minute(m)
-		for s, n := range seconds {
-			into[s] += n
-		}
-	}
+	d.seconds.merge(o.seconds)
 }
 
 // Len returns the number of durations in the distribution.
@@ -69,7 +51,7 @@ func (d *Durations) Negative() int { return d.negative }
 // Quantile returns the p-quantile by nearest rank, one of the durations added:
 // the least that at least the share p of all does not exceed. p <= 0 gives the
 // shortest and p >= 1 the longest. It returns 0 and false when there are none,
-// or for NaN. Cost is that of sorting the minutes.
+// or for NaN. Cost is that of sorting the different durations.
 func (d *Durations) Quantile(p float64) (time.Duration, bool) {
 	if d.n == 0 || math.IsNaN(p) {
 		return 0, false
@@ -77,12 +59,9 @@ func (d *Durations) Quantile(p float64) (time.Duration, bool) {
 	// p is seldom a binary fraction: 0.07·100 is a hair above 7 and must still
 	// be rank 7, hence the small discount before rounding up.
 	rank := int(math.Ceil(min(max(p, 0), 1) * float64(d.n) * (1 - 0x1p-50)))
-	rank = max(rank, 1)
-	for _, m := range slices.Sorted(maps.Keys(d.minutes)) {
-		for s, n := range d.minutes[m] {
-			if rank -= n; rank <= 0 {
-				return time.Duration(m*60+int64(s)) * time.Second, true
-			}
+	for _, s := range slices.Sorted(maps.Keys(d.seconds)) {
+		if rank -= d.seconds[s]; rank <= 0 {
+			return time.Duration(s) * time.Second, true
 		}
 	}
 	return 0, false // not reached: the ranks end at d.n

@@ -2,10 +2,9 @@ package rules
 
 import (
 	"math"
-	"slices"
+	"math/bits"
 
 	"github.com/ccrkit/ccrkit/ccr"
-	"github.com/ccrkit/ccrkit/lexicon"
 )
 
 // assess turns what was read and weighed into the caller's Assessment.
@@ -43,24 +42,28 @@ func (r *reading) opinions() []ccr.Opinion {
 	}
 	opinions := make([]ccr.Opinion, len(r.order))
 	evidence := make([]ccr.Evidence, total)
-	rules := make([]string, 0, 3*len(r.order)+2)
+	names := make([]string, 0, 4*len(r.order))
 	for i, k := range r.order { // each opinion gets its share of evidence
+		o := &opinions[i]
 		n := r.topics[k]
-		opinions[i].Evidence, evidence = evidence[:0:n], evidence[n:]
+		o.Evidence, evidence = evidence[:0:n], evidence[n:]
 		r.topics[k] = 0
-		from := len(rules)
+		var by ruleSet
 		for j := range r.mentions {
 			m := &r.mentions[j]
 			if !m.stated() || m.topic() != k {
 				continue
 			}
-			o := &opinions[i]
 			o.Aspect, o.Polarity = r.aspect(m), polarityOf(m.sign)
 			o.Intensity = max(o.Intensity, m.strength())
 			o.Evidence = appendSpan(o.Evidence, m.start, m.end)
-			rules = appendRules(rules, from, m)
+			by |= m.rules | classRules[m.class]
 		}
-		opinions[i].Rules = rules[from:len(rules):len(rules)]
+		from := len(names)
+		for ; by != 0; by &= by - 1 {
+			names = append(names, ruleNames[bits.TrailingZeros32(uint32(by))])
+		}
+		o.Rules = names[from:len(names):len(names)]
 	}
 	return opinions
 }
@@ -112,31 +115,6 @@ func appendSpan(spans []ccr.Evidence, start, end int) []ccr.Evidence {
 		return spans
 	}
 	return append(spans, ccr.Evidence{Start: start, End: end})
-}
-
-// appendRules adds the names of the rules that made m, each once.
-func appendRules(names []string, from int, m *mention) []string {
-	add := func(name string) {
-		if !slices.Contains(names[from:], name) {
-			names = append(names, name)
-		}
-	}
-	add(senseNames[m.class])
-	for i, name := range ruleNames {
-		if m.rules>>i&1 != 0 {
-			add(name)
-		}
-	}
-	return names
-}
-
-var senseNames = [...]string{
-	lexicon.Opinion: "opinion-word", lexicon.Merit: "merit-word", lexicon.Defect: "defect-word",
-	lexicon.Graded: "graded-word", lexicon.Wait: "waiting",
-	lexicon.Attribute:  "attribute-word",
-	lexicon.Rhetorical: "rhetorical-question", lexicon.Unresolved: "unresolved", lexicon.Cue: "cue-word",
-	lexicon.Negator: "negation",
-	0:               "platform-complaint",
 }
 
 // polarity is the overall stance: of the opinions that count when they agree,

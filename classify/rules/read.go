@@ -70,25 +70,51 @@ type mention struct {
 }
 
 // A ruleSet is the set of rules that took part in a mention.
-type ruleSet uint16
+type ruleSet uint32
 
+// What kind of word made a mention, then what changed it.
 const (
-	ruleNegation ruleSet = 1 << iota
+	ruleOpinion ruleSet = 1 << iota
+	ruleMerit
+	ruleDefect
+	ruleGraded
+	ruleAttribute
+	ruleWait
+	ruleUnresolved
+	ruleCue
+	ruleChannel // a complaint to the platform, whatever its words
+	ruleRhetorical
+	ruleNegation
 	ruleDoubleNegation
 	rulePostNegation
+	ruleCarried // negation carried over 和
 	ruleDegree
 	ruleExcess
 	ruleTarget
 	ruleContrast
 	ruleFact
-	ruleRhetorical
-	ruleCarried // negation carried over 和
-	ruleLapse   // advertised but missing
+	ruleLapse // advertised but missing
 )
 
 var ruleNames = [...]string{
-	"negation", "double-negation", "post-negation", "degree", "excess", "target", "contrast",
-	"fact", "rhetorical-question", "shared-negation", "not-as-advertised",
+	"opinion-word", "merit-word", "defect-word", "graded-word", "attribute-word", "waiting", "unresolved", "cue-word",
+	"platform-complaint", "rhetorical-question", "negation", "double-negation", "post-negation", "shared-negation",
+	"degree", "excess", "target", "contrast", "fact", "not-as-advertised",
+}
+
+// classRules are the rules of the classes that make mentions.
+var classRules = [...]ruleSet{
+	0:                  ruleChannel,
+	lexicon.Opinion:    ruleOpinion,
+	lexicon.Merit:      ruleMerit,
+	lexicon.Defect:     ruleDefect,
+	lexicon.Graded:     ruleGraded,
+	lexicon.Attribute:  ruleAttribute,
+	lexicon.Wait:       ruleWait,
+	lexicon.Unresolved: ruleUnresolved,
+	lexicon.Cue:        ruleCue,
+	lexicon.Rhetorical: ruleRhetorical,
+	lexicon.Negator:    ruleNegation,
 }
 
 // read fills r from fb.
@@ -109,6 +135,8 @@ func (r *reading) read(fb ccr.Feedback) {
 }
 
 func (r *reading) word(i int) *word { return &r.c.words[r.tokens[i].Word] }
+
+func (r *reading) classes(i int) classSet { return r.c.classes[r.tokens[i].Word] }
 
 // split cuts the tokens into clauses.
 func (r *reading) split() {
@@ -131,8 +159,7 @@ func (r *reading) split() {
 		}
 	}
 	for i := range r.tokens {
-		w := r.word(i)
-		switch cs := w.classes; {
+		switch cs := r.classes(i); {
 		case !cs.any(boundary):
 			open.classes |= cs
 		case cs.has(lexicon.Comma):
@@ -152,7 +179,7 @@ func (r *reading) split() {
 				flush(i, 0)
 			}
 			open.contrast = true
-			open.mild = open.mild || w.strength == 1
+			open.mild = open.mild || r.word(i).strength == 1
 			open.classes |= cs
 			if open.mild {
 				continue // its words serve as degree: 就是有点
@@ -167,7 +194,7 @@ func (r *reading) split() {
 func (r *reading) decimal(i int) bool {
 	t := r.tokens[i]
 	return r.fb.Text[t.Start] == '.' && i > 0 && i+1 < len(r.tokens) &&
-		r.word(i-1).classes.has(lexicon.Number) && r.word(i+1).classes.has(lexicon.Number) &&
+		r.classes(i-1).has(lexicon.Number) && r.classes(i+1).has(lexicon.Number) &&
 		r.tokens[i-1].End == t.Start && r.tokens[i+1].Start == t.End
 }
 
@@ -206,15 +233,13 @@ func (r *reading) compose(k int) {
 		}
 	}
 	for i := cl.from; i < cl.to; i++ {
-		w := r.word(i)
-		cs := w.classes
+		cs := r.classes(i)
 		if !cs.any(composing) {
 			continue
 		}
-		t := r.tokens[i]
-		if cs.has(lexicon.Degree) && cs.any(opinionated) && i+1 < cl.to && r.tokens[i+1].Start == t.End && r.word(i+1).classes.any(opinionated) {
-			w = &intensifier // 好难吃
-			cs = w.classes
+		t, w := r.tokens[i], r.word(i)
+		if cs.has(lexicon.Degree) && cs.any(opinionated) && i+1 < cl.to && r.tokens[i+1].Start == t.End && r.classes(i+1).any(opinionated) {
+			w, cs = &intensifier, 1<<lexicon.Degree // 好难吃
 		}
 		if mod.start >= 0 && t.Start-mod.end > negatorReach {
 			r.loose += mod.negators
@@ -232,7 +257,11 @@ func (r *reading) compose(k int) {
 		if mod.start < 0 && cs.any(modifying) {
 			mod.start = t.Start
 		}
-		s, found := r.sense(w, target, i, cl, &mod)
+		var s sense
+		found := false
+		if cs.any(opinionated) { // else the word itself need not be fetched
+			s, found = r.sense(w, target, i, cl, &mod)
+		}
 		switch {
 		case found && !(cs.has(lexicon.Negator) && w.opinion.class == 0):
 			m := mention{sense: s, clause: k, start: t.Start, end: t.End, word: t.Word}
@@ -296,7 +325,7 @@ func (r *reading) compose(k int) {
 				and = true
 			}
 		}
-		if w.target != 0 {
+		if cs.has(lexicon.Target) {
 			target, cl.target = w.target, w.target
 			if last >= 0 && r.mentions[last].clause == k && r.mentions[last].aspect == 0 && t.Start-r.mentions[last].end <= degreeReach {
 				r.mentions[last].aspect = target // 很好的质量
@@ -314,7 +343,7 @@ func (r *reading) compose(k int) {
 }
 
 // intensifier stands for a word of opinion that intensifies another.
-var intensifier = word{classes: 1 << lexicon.Degree, strength: 3}
+var intensifier = word{strength: 3}
 
 // sense returns the opinion that word w carries at token i.
 func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifiers) (sense, bool) {
@@ -329,7 +358,7 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 			if n := r.word(j); n.target != 0 {
 				target = n.target
 				break
-			} else if !n.classes.has(lexicon.Adverb) {
+			} else if !r.classes(j).has(lexicon.Adverb) {
 				break
 			}
 		}
@@ -355,11 +384,11 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 // missing reports whether a number of pieces follows token i: 少了两包.
 func (r *reading) missing(i int, cl *clause) bool {
 	for j := i + 1; j < cl.to && j <= i+2; j++ {
-		switch cs := r.word(j).classes; {
+		switch cs := r.classes(j); {
 		case r.tokens[j].Start-r.tokens[j-1].End > 0:
 			return false
 		case cs.has(lexicon.Number):
-			return j+1 < cl.to && r.word(j+1).classes.any(1<<lexicon.Unit|1<<lexicon.Number)
+			return j+1 < cl.to && r.classes(j+1).any(1<<lexicon.Unit|1<<lexicon.Number)
 		case !cs.has(lexicon.Adverb):
 			return false
 		}
@@ -410,8 +439,7 @@ func (r *reading) facts(k int) {
 	}
 	var number, timed, negated = -1, -1, -1
 	for i := cl.from; i < cl.to; i++ {
-		w := r.word(i)
-		cs := w.classes
+		w, cs := r.word(i), r.classes(i)
 		switch {
 		case cs.has(lexicon.Number):
 			number = i

@@ -35,7 +35,8 @@ type Options struct {
 // concurrent use.
 type Classifier struct {
 	lex         *lexicon.Lexicon
-	words       []word // by word id
+	words       []word     // by word id
+	classes     []classSet // the classes of each word, apart since most words are asked for no more
 	aspects     []ccr.Aspect
 	description uint16    // index of goods.description
 	quantity    uint16    // and of goods.quantity
@@ -95,7 +96,6 @@ const maxPooled = 1 << 16
 // A word is the compiled form of a lexicon word: the classes it may have, and
 // for each that matters its first sense.
 type word struct {
-	classes   classSet
 	opinion   sense   // Opinion, Merit or Defect; zero when none
 	graded    []sense // Graded, by aspect
 	target    uint16  // aspect named by Target; 0 when none
@@ -149,6 +149,7 @@ func (c *Classifier) compile() {
 		aspect(a)
 	}
 	c.description, c.quantity = aspect(ccr.GoodsDescription), aspect(ccr.GoodsQuantity)
+	c.classes = make([]classSet, c.lex.Words())
 	attributes := map[ccr.Aspect]int16{}
 	c.words = make([]word, c.lex.Words())
 	for id := range c.words {
@@ -157,7 +158,7 @@ func (c *Classifier) compile() {
 			if w.runes == 0 {
 				w.runes = uint8(utf8.RuneCountInString(e.Word))
 			}
-			w.classes |= 1 << e.Class
+			c.classes[id] |= 1 << e.Class
 			switch e.Class {
 			case lexicon.Degree, lexicon.PostDegree, lexicon.Contrast, lexicon.Question:
 				w.strength = uint8(e.Intensity)

@@ -95,7 +95,7 @@ func (r *reading) past() {
 // makes it a question by itself. Weak ones, such as 什么, do not.
 func (r *reading) asks(cl *clause) bool {
 	for i := cl.from; i < cl.to; i++ {
-		if w := r.word(i); w.classes.has(lexicon.Question) && w.strength > 1 {
+		if r.classes(i).has(lexicon.Question) && r.word(i).strength > 1 {
 			return true
 		}
 	}
@@ -131,7 +131,7 @@ func (r *reading) match() {
 		for i := cl.from + 1; i < cl.to; i++ {
 			t, before := r.tokens[i], r.tokens[i-1]
 			w := r.word(i)
-			if w.opinion.class != 0 || before.End != t.Start || !r.word(i-1).classes.has(lexicon.Negator) || !r.soldAs(w) {
+			if w.opinion.class != 0 || before.End != t.Start || !r.classes(i-1).has(lexicon.Negator) || !r.soldAs(w) {
 				continue
 			}
 			r.mentions = append(r.mentions, mention{

@@ -281,8 +281,10 @@ func (r *reading) weigh() {
 	f[looseNegation] = min(float64(r.loose), 3)
 	f[unspoken] = r.unspoken()
 	for i := range r.tokens {
-		w := r.word(i)
-		if w.opinion.class == lexicon.Cue {
+		if !r.classes(i).has(lexicon.Cue) {
+			continue
+		}
+		if w := r.word(i); w.opinion.class == lexicon.Cue {
 			if w.opinion.sign < 0 {
 				f[badCue] = min(f[badCue]+1, 3)
 			} else {
@@ -401,9 +403,8 @@ func (r *reading) blame() {
 	for k := range r.clauses {
 		cl := &r.clauses[k]
 		for i := cl.from; i < cl.to; i++ {
-			w := r.word(i)
 			for rank, class := range blaming[:best] {
-				if !w.classes.has(class) || class == lexicon.Cue && w.opinion.sign > 0 {
+				if !r.classes(i).has(class) || class == lexicon.Cue && r.word(i).opinion.sign > 0 {
 					continue
 				}
 				best = rank
