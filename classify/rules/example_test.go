@@ -13,7 +13,7 @@ import (
 
 func Example() {
 	c := rules.New(nil)
-	fb := ccr.Feedback{Text: "坐垫第二天就开裂，客服态度恶劣，物流倒是快"}
+	fb := ccr.Feedback{Text: "物流很快，但是坐垫第二天就开裂，客服态度恶劣"}
 	a, err := c.Classify(context.Background(), fb)
 	if err != nil {
 		log.Fatal(err)
@@ -25,9 +25,9 @@ func Example() {
 	}
 	// Output:
 	// true negative
+	// logistics.speed positive 很快
 	// goods.quality negative 开裂
 	// service.attitude negative 态度恶劣
-	// logistics.speed positive 快
 }
 
 // A black shirt may be black: the product's title says what was sold.

@@ -143,7 +143,7 @@ func TestFacts(t *testing.T) {
 		}
 	}
 	for fact, least := range map[string]float64{
-		"bad_batch": 0.8, "slow_carrier": 0.7, "rude_group": 0.6, "five_star_complaint": 0.4, "edited": 0.7,
+		"bad_batch": 0.8, "slow_carrier": 0.7, "rude_group": 0.6, "five_star_complaint": 0.3, "edited": 0.7,
 		"resolved": 0.6, "buyers_mistake": 0.8, "praise_like_complaint": 0.6, "as_advertised": 0.6, "mild": 0.8,
 		"question": 0.85, "default": 0.9, "elsewhere": 0.6, "none": 0.75,
 	} {
