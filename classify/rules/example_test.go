@@ -25,7 +25,7 @@ func Example() {
 	}
 	// Output:
 	// true negative
-	// logistics.speed positive 很快
+	// logistics.speed positive 物流很快
 	// goods.quality negative 开裂
 	// service.attitude negative 态度恶劣
 }
