@@ -8,6 +8,8 @@
 //	records ──► cases ──────► assessments ──► verdicts ──────► figures
 //	dataset     dataset.Join  classify        ccr.Policy       metrics
 //
+// The packages are these:
+//
 //   - [github.com/ccrkit/ccrkit/ccr]: orders, feedback, assessments, and the
 //     policy that decides how a case counts.
 //   - [github.com/ccrkit/ccrkit/ccr/dataset]: reads and writes JSON Lines and

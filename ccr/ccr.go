@@ -94,9 +94,18 @@ func (o *Order) Validate() error {
 		return &FieldError{"order_id", errors.New("missing")}
 	}
 	for _, f := range []struct{ name, value string }{
-		{"order_id", o.ID}, {"buyer_id", o.BuyerID}, {"product_id", o.ProductID}, {"product", o.Product},
-		{"category", o.Category}, {"region", o.Region}, {"carrier", o.Carrier}, {"service_group", o.ServiceGroup},
-		{"status", o.Status}, {"abnormal", o.Abnormal}, {"batch", o.Batch}, {"address", o.Address},
+		{"order_id", o.ID},
+		{"buyer_id", o.BuyerID},
+		{"product_id", o.ProductID},
+		{"product", o.Product},
+		{"category", o.Category},
+		{"region", o.Region},
+		{"carrier", o.Carrier},
+		{"service_group", o.ServiceGroup},
+		{"status", o.Status},
+		{"abnormal", o.Abnormal},
+		{"batch", o.Batch},
+		{"address", o.Address},
 	} {
 		if !utf8.ValidString(f.value) {
 			return &FieldError{f.name, ErrText}
@@ -136,8 +145,13 @@ type Feedback struct {
 // or nil: text that is not UTF-8, an unknown channel, a rating outside 0 to 5.
 func (f *Feedback) Validate() error {
 	for _, s := range []struct{ name, value string }{
-		{"text", f.Text}, {"feedback_id", f.ID}, {"order_id", f.OrderID}, {"buyer_id", f.BuyerID},
-		{"product", f.Product}, {"reason", f.Reason}, {"abnormal", f.Abnormal},
+		{"text", f.Text},
+		{"feedback_id", f.ID},
+		{"order_id", f.OrderID},
+		{"buyer_id", f.BuyerID},
+		{"product", f.Product},
+		{"reason", f.Reason},
+		{"abnormal", f.Abnormal},
 	} {
 		if !utf8.ValidString(s.value) {
 			return &FieldError{s.name, ErrText}

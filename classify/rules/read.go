@@ -437,7 +437,7 @@ func (r *reading) facts(k int) {
 	if !cl.classes.any(factual) {
 		return
 	}
-	var number, timed, negated = -1, -1, -1
+	number, timed, negated := -1, -1, -1
 	for i := cl.from; i < cl.to; i++ {
 		w, cs := r.word(i), r.classes(i)
 		switch {

@@ -4,6 +4,7 @@ package corpus
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -63,7 +64,7 @@ func TestSchema(t *testing.T) {
 			bad("id %q is missing or used twice", fb.ID)
 		}
 		ids[fb.ID] = true
-		if n := utf8.RuneCountInString(fb.Text); n < 3 && e.Tags["phenomenon"] != "default" && n < 1 || n > 200 {
+		if n := utf8.RuneCountInString(fb.Text); n < 3 || n > 200 {
 			bad("%d characters", n)
 		}
 		if fb.Channel == ccr.ChannelUnknown {
@@ -245,26 +246,32 @@ func TestAgreement(t *testing.T) {
 	for _, e := range read(t) {
 		gold[e.Feedback.ID] = e
 	}
-	f, err := os.Open("second.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
+	first := map[string]string{} // polarity before it was settled
+	lines(t, "settled.jsonl", func(line []byte) {
+		var s struct{ ID, Field, First, Second, Final, Reason string }
+		if err := json.Unmarshal(line, &s); err != nil || s.Field != "polarity" || s.Reason == "" {
+			t.Errorf("settled.jsonl: %s: %v", line, err)
+		}
+		if e, ok := gold[s.ID]; !ok || e.Assessment.Polarity.String() != s.Final {
+			t.Errorf("settled.jsonl: %s is not in the corpus as %s", s.ID, s.Final)
+		}
+		first[s.ID] = s.First
+	})
 	var complaint, polarity [][2]string
 	var both, onlyGold, onlySecond int
-	sc := bufio.NewScanner(f)
-	for sc.Scan() {
+	lines(t, "second.jsonl", func(line []byte) {
 		var s struct {
 			ID, Polarity string
 			Complaint    bool
 			Aspects      [][2]string
 		}
-		if err := json.Unmarshal(sc.Bytes(), &s); err != nil {
+		if err := json.Unmarshal(line, &s); err != nil {
 			t.Fatal(err)
 		}
 		e, ok := gold[s.ID]
 		if !ok {
-			continue // dropped
+			t.Errorf("second.jsonl: %s is not in the corpus", s.ID)
+			return
 		}
 		delete(gold, s.ID)
 		g := "false"
@@ -276,7 +283,7 @@ func TestAgreement(t *testing.T) {
 			second = "true"
 		}
 		complaint = append(complaint, [2]string{g, second})
-		polarity = append(polarity, [2]string{e.Assessment.Polarity.String(), s.Polarity})
+		polarity = append(polarity, [2]string{cmp.Or(first[s.ID], e.Assessment.Polarity.String()), s.Polarity})
 		theirs := map[string]bool{}
 		for _, a := range s.Aspects {
 			theirs[strings.Join(a[:], " ")] = true
@@ -294,7 +301,7 @@ func TestAgreement(t *testing.T) {
 			}
 		}
 		onlySecond += len(theirs)
-	}
+	})
 	if len(gold) > 0 {
 		t.Errorf("%d examples have no second label", len(gold))
 	}
@@ -303,6 +310,23 @@ func TestAgreement(t *testing.T) {
 	t.Logf("%d examples: kappa %.3f for complaint, %.3f for polarity; F1 %.3f for aspects with sign", len(complaint), kc, kp, f1)
 	if kc < 0.85 || kp < 0.85 || f1 < 0.8 {
 		t.Error("the readers do not agree enough")
+	}
+}
+
+// lines calls f with each line of a file.
+func lines(t *testing.T, name string, f func([]byte)) {
+	t.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	sc := bufio.NewScanner(file)
+	for sc.Scan() {
+		f(sc.Bytes())
+	}
+	if err := sc.Err(); err != nil {
+		t.Fatal(err)
 	}
 }
 
