@@ -149,10 +149,10 @@ func TestBadOrders(t *testing.T) {
 	}
 }
 
-func TestTextKeepsNUL(t *testing.T) {
-	texts, messages := readTexts(feedbackHeader+"1,o,,a\x00b,,\n2,o,,\"c\x00d\",,\n", nil)
-	diff(t, []string{"a\x00b", "c\x00d"}, texts)
-	diff(t, []string(nil), messages)
+func TestTextNUL(t *testing.T) {
+	texts, messages := readTexts(feedbackHeader+"1,o,,a\x00b,,\n2,o,,\"c\x00d\",,\n3,o,,e,,\n", nil)
+	diff(t, []string{"e"}, texts)
+	diff(t, []string{`f.csv:2: text: NUL byte at byte 2 of "a\x00b"`, `f.csv:3: text: NUL byte at byte 2 of "c\x00d"`}, messages)
 }
 
 // TestUnclosedQuote checks that one stray quote costs its own record only.
@@ -405,16 +405,25 @@ func TestBreak(t *testing.T) {
 
 func TestLongText(t *testing.T) {
 	text := strings.Repeat("质量很好\n", 10<<20/13)
-	texts, messages := readTexts(feedbackHeader+"1,o,,\""+text+"\",,\n2,o,,short,,\n", nil)
+	large := &dataset.Options{MaxLine: 64 << 20}
+	texts, messages := readTexts(feedbackHeader+"1,o,,\""+text+"\",,\n2,o,,short,,\n", large)
 	if messages != nil || !cmp.Equal(texts, []string{text, "short"}) {
 		t.Errorf("CSV: %d texts, errors %q", len(texts), messages)
 	}
 	long := strings.Repeat("好", 10<<20/3)
 	in := `{"text":"` + long + `"}` + "\n" + `{"text":"short"}`
-	feedback := noErrors(t, dataset.ReadFeedbackJSON(strings.NewReader(in), nil))
+	feedback := noErrors(t, dataset.ReadFeedbackJSON(strings.NewReader(in), large))
 	if len(feedback) != 2 || feedback[0].Text != long || feedback[1].Text != "short" {
 		t.Error("JSON: another text")
 	}
+}
+
+// TestTooLongText checks that ten megabytes in one text are named and cost
+// nothing else.
+func TestTooLongText(t *testing.T) {
+	texts, messages := readTexts(feedbackHeader+"1,o,,"+strings.Repeat("好", 10<<20/3)+",,\n2,o,,short,,\n", nil)
+	diff(t, []string{"short"}, texts)
+	diff(t, []string{"f.csv:2: line is too long: more than 4194304 bytes"}, messages)
 }
 
 // TestEndlessLine reads a line of 256 MB, which must not be held in memory.

@@ -29,7 +29,7 @@
 // space around a cell and the guards against spreadsheets (a leading tab,
 // ="123") are not part of it. Identifiers are text and kept as written. All of
 // this holds for JSON strings too, and none of it for the text of a feedback,
-// which is kept byte for byte. A NUL byte is an error anywhere but there.
+// which is kept byte for byte. A NUL byte is an error anywhere.
 //
 // Times are RFC 3339, or a date such as 2006-01-02 or 2006/1/2, alone or with
 // 15:04 or 15:04:05 and a fraction; without a zone they are in
@@ -108,7 +108,8 @@ type Options struct {
 
 	// MaxLine is the largest size of a line, and of a CSV record of several
 	// lines, in bytes; a longer one is an error matching [ErrTooLong] and is
-	// skipped without being held in memory. 0 means 64 MiB.
+	// skipped without being held in memory. 0 means 4 MiB, far beyond what a
+	// buyer writes.
 	MaxLine int
 }
 
@@ -123,7 +124,7 @@ func (o *Options) withDefaults() (Options, error) {
 		d.Location = shanghai()
 	}
 	if d.MaxLine == 0 {
-		d.MaxLine = 64 << 20
+		d.MaxLine = 4 << 20
 	}
 	switch {
 	case d.MaxLine < 0:

@@ -36,13 +36,10 @@ func newDecoder(o *Options) *decoder {
 // set stores the value of a cell where dst points. A cell without data leaves
 // dst as it is.
 func (d *decoder) set(dst any, k kind, b []byte) error {
-	if k == verbatim {
-		*dst.(*string) = string(b)
-		return nil
-	}
-	b = cell(b)
-	if len(b) == 0 {
-		return nil
+	if k != verbatim {
+		if b = cell(b); len(b) == 0 {
+			return nil
+		}
 	}
 	if d.nul {
 		if i := bytes.IndexByte(b, 0); i >= 0 {
@@ -53,6 +50,8 @@ func (d *decoder) set(dst any, k kind, b []byte) error {
 	switch dst := dst.(type) {
 	case *string:
 		switch k {
+		case verbatim:
+			*dst = string(b)
 		case repeated:
 			*dst = d.intern(b)
 		case flag:

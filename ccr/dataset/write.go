@@ -128,12 +128,13 @@ func prepare[T any](v *T, fields []field[T], invalid error) error {
 func prepareValue(v any, k kind) error {
 	switch v := v.(type) {
 	case *string:
-		if k == verbatim {
-			return nil
-		}
-		read := string(cell([]byte(*v)))
-		if k == flag {
-			read = abnormal([]byte(read))
+		read := *v
+		switch k {
+		case verbatim:
+		case flag:
+			read = abnormal(cell([]byte(read)))
+		default:
+			read = string(cell([]byte(read)))
 		}
 		if read != *v {
 			return fmt.Errorf("%s would be read as %s", quote([]byte(*v)), quote([]byte(read)))

@@ -27,7 +27,7 @@ var (
 	}
 	someFeedback = []ccr.Feedback{
 		{},
-		{ID: "1", OrderID: "o", BuyerID: "b", Channel: ccr.ChannelInquiry, Text: " -\r\n\"x\",\x00\r\ufeff ", Product: "p", Rating: 5, Reason: "r", Abnormal: "a"},
+		{ID: "1", OrderID: "o", BuyerID: "b", Channel: ccr.ChannelInquiry, Text: " -\r\n\"x\",\r\ufeff ", Product: "p", Rating: 5, Reason: "r", Abnormal: "a"},
 		{Text: "-", Channel: ccr.ChannelReview, CreatedAt: time.Date(1, 1, 2, 0, 0, 0, 0, cst), RepliedAt: time.Date(2024, 1, 1, 0, 0, 0, 1, time.UTC)},
 		{Text: "=\"a\"", Channel: ccr.ChannelComplaint},
 		{Text: `\.`, Channel: ccr.ChannelAfterSale},
