@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -21,7 +22,7 @@ var rooms = map[string][]string{
 	"ccr":                   {},
 	"ccr/dataset":           {"ccr", "golang.org/x/text"},
 	"ccr/names":             {"ccr", "golang.org/x/text"},
-	"lexicon":               {"ccr", "golang.org/x/text", "github.com/go-ego/gse"},
+	"lexicon":               {"ccr", "golang.org/x/text"},
 	"classify":              {"ccr"},
 	"classify/rules":        {"ccr", "classify", "lexicon"},
 	"classify/classifytest": {"ccr", "classify"},
@@ -31,6 +32,7 @@ var rooms = map[string][]string{
 }
 
 var testsMay = map[string][]string{
+	"lexicon":        {"github.com/go-ego/gse"},
 	"classify":       {"classify/classifytest"},
 	"classify/rules": {"ccr/dataset", "classify/classifytest"},
 }
@@ -97,6 +99,26 @@ func matches(a, p string) bool {
 		return p == a || strings.HasPrefix(p, a+"/")
 	}
 	return p == path.Join(module, a)
+}
+
+// TestRequirements holds go.mod against the modules that the project allows
+// itself.
+func TestRequirements(t *testing.T) {
+	b, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var direct []string
+	for line := range strings.Lines(string(b)) {
+		f := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "require "))
+		if len(f) == 2 && strings.HasPrefix(f[1], "v") {
+			direct = append(direct, f[0])
+		}
+	}
+	want := []string{"github.com/go-ego/gse", "github.com/google/go-cmp", "golang.org/x/text"}
+	if !slices.Equal(direct, want) {
+		t.Errorf("direct requirements %q, want %q", direct, want)
+	}
 }
 
 // nested reports whether dir has its own go.mod.

@@ -119,7 +119,9 @@ func TestParseErrors(t *testing.T) {
 		{"好\x00 opinion * +", "words", "NUL in a word"},
 		{strings.Repeat("好", 33) + " opinion * +", "words", "longer than 32 characters"},
 		{"!好 opinion", "class", "a removal has words only"},
-		{"!好||坏", "words", "empty word"},
+		{"!||坏", "words", "empty word"},
+		{"!好", "words", `"好" is not there to be removed`},
+		{`好\n吃 neutral`, "words", "has a line break between other characters"},
 		{"好\xff opinion * +", "", "not valid UTF-8"},
 	} {
 		_, err := lexicon.Parse(strings.NewReader("# first\n"+tt.line+"\n差 opinion * -\n"), "x.txt")

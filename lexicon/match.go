@@ -19,7 +19,7 @@ type Token struct {
 //
 // Characters are compared without regard to width, case and traditional form.
 // One sign from ". * · - _ ~ / + ^" between two characters of a word is
-// overlooked (垃.圾), a space or full stop only within strong words of blame.
+// overlooked (垃.圾); a space, 、 or 。 only within strong words of blame.
 //
 // The text need not be valid UTF-8. Tokens takes time linear in the length of
 // the text, allocates only to grow dst, and is safe for concurrent use.
@@ -127,7 +127,7 @@ func (t *trie) find(word string) int32 {
 	}
 	n := int32(0)
 	for _, r := range word {
-		if n = t.next(n, t.code(r)); n == 0 {
+		if n = t.next(n, t.code(fold(r))); n == 0 {
 			return -1
 		}
 	}
@@ -247,9 +247,9 @@ func (t *trie) resize(n int) {
 	}
 }
 
-// Blocks bound the memory and keep the working set in the first-level cache.
-// A block ends at a sign that no word contains, once it is blockMin long, or
-// at blockMax.
+// Blocks bound the memory. A block ends at a line break, which no word of
+// several characters contains, once it is blockMin long, or at blockMax: a word
+// that lies across such an end, once in 4,096 characters at most, is not found.
 const (
 	blockMin = 256
 	blockMax = 4096
@@ -298,7 +298,7 @@ func (s *scratch) decode(t *trie, text string, from int) int {
 		s.code[n] = t.entry(r)
 		n++
 		i += size
-		if n >= blockMin && (r == '\n' || r == '，' || r == '！' || r == '？') {
+		if n >= blockMin && r == '\n' {
 			break
 		}
 	}

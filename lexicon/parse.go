@@ -163,6 +163,8 @@ func parseWord(w string) (string, error) {
 		return "", &ccr.FieldError{Field: "words", Err: errors.New("empty word")}
 	case strings.ContainsRune(w, 0):
 		return "", &ccr.FieldError{Field: "words", Err: errors.New("NUL in a word")}
+	case utf8.RuneCountInString(w) > 1 && strings.Contains(w, "\n"):
+		return "", &ccr.FieldError{Field: "words", Err: fmt.Errorf("%q has a line break between other characters", w)}
 	case utf8.RuneCountInString(w) > maxRunes:
 		return "", &ccr.FieldError{Field: "words", Err: fmt.Errorf("%q is longer than %d characters", w, maxRunes)}
 	}
@@ -184,7 +186,9 @@ func remove(entries []Entry, words string) ([]Entry, error) {
 			return entries, err
 		}
 		gone.insert(w)
+		if !slices.ContainsFunc(entries, func(e Entry) bool { return gone.find(e.Word) >= 0 }) {
+			return entries, &ccr.FieldError{Field: "words", Err: fmt.Errorf("%q is not there to be removed", w)}
+		}
 	}
-	gone.finish()
 	return slices.DeleteFunc(entries, func(e Entry) bool { return gone.find(e.Word) >= 0 }), nil
 }

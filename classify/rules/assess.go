@@ -9,11 +9,11 @@ import (
 
 // assess turns what was read and weighed into the caller's Assessment.
 func (r *reading) assess() ccr.Assessment {
-	p := 1 / (1 + math.Exp(-r.score()))
+	p := math.Round(1e4/(1+math.Exp(-r.score()))) / 1e4 // before anything is decided by it
 	if p >= 0.5 {
 		r.blame()
 	}
-	a := ccr.Assessment{Complaint: math.Round(p*1e4) / 1e4}
+	a := ccr.Assessment{Complaint: p}
 	a.Opinions = r.opinions()
 	a.Polarity = r.polarity(p)
 	a.Ground = r.ground(p)
@@ -45,7 +45,7 @@ func (r *reading) opinions() []ccr.Opinion {
 	names := make([]string, 0, 4*len(r.order))
 	for i, k := range r.order { // each opinion gets its share of evidence
 		o := &opinions[i]
-		n := r.topics[k]
+		n := min(r.topics[k], maxEvidence)
 		o.Evidence, evidence = evidence[:0:n], evidence[n:]
 		r.topics[k] = 0
 		var by ruleSet
@@ -108,10 +108,17 @@ func polarityOf(sign int8) ccr.Polarity {
 	return ccr.Positive
 }
 
+// maxEvidence bounds the quotations of one opinion: nobody reads more.
+const maxEvidence = 100
+
 // appendSpan adds a span, joined with the last one when they overlap.
 func appendSpan(spans []ccr.Evidence, start, end int) []ccr.Evidence {
-	if n := len(spans); n > 0 && start < spans[n-1].End {
+	n := len(spans)
+	if n > 0 && start < spans[n-1].End {
 		spans[n-1].End = max(spans[n-1].End, end)
+		return spans
+	}
+	if n == maxEvidence {
 		return spans
 	}
 	return append(spans, ccr.Evidence{Start: start, End: end})

@@ -37,7 +37,9 @@ type Feature struct {
 	Points float64 // what that adds to the log-odds of a complaint
 }
 
-// A SetAside is a quotation that does not count as an opinion on this order.
+// A SetAside is a quotation that does not count for or against a complaint.
+// Those of the past and those as advertised are opinions all the same, and
+// stand in the Assessment too.
 type SetAside struct {
 	_ [0]func()
 
@@ -64,6 +66,9 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 		if x != 0 {
 			e.Features = append(e.Features, Feature{Name: featureNames[i], Value: x, Points: x * weights[i]})
 		}
+	}
+	if sum := r.sum(); sum != e.Score {
+		e.Features = append(e.Features, Feature{Name: "nothing-to-quote", Value: 1, Points: e.Score - sum})
 	}
 	slices.SortStableFunc(e.Features, func(a, b Feature) int {
 		switch x, y := math.Abs(a.Points), math.Abs(b.Points); {

@@ -162,6 +162,7 @@ func (r *reading) split() {
 		switch cs := r.classes(i); {
 		case !cs.any(boundary):
 			open.classes |= cs
+		case cs.has(lexicon.Comma) && r.bridged(i):
 		case cs.has(lexicon.Comma):
 			flush(i, lexicon.Comma)
 			open.from = i + 1
@@ -188,6 +189,14 @@ func (r *reading) split() {
 		}
 	}
 	flush(len(r.tokens), lexicon.Stop)
+}
+
+// bridged reports whether token i is a space between a modifier and what it
+// modifies, as in 质量不 好: it ends no clause.
+func (r *reading) bridged(i int) bool {
+	t := r.tokens[i]
+	return r.fb.Text[t.Start] == ' ' && i > 0 && i+1 < len(r.tokens) && r.classes(i-1).any(modifying) &&
+		!r.classes(i-1).any(opinionated) && r.classes(i+1).any(opinionated) && r.tokens[i-1].End == t.Start && r.tokens[i+1].Start == t.End
 }
 
 // decimal reports whether token i is the point of a number, as in 3.5.
@@ -447,17 +456,14 @@ func (r *reading) facts(k int) {
 			timed = number
 		case cs.has(lexicon.Negator):
 			negated = i
-		case w.wait != 0 && (negated >= 0 || timed >= 0):
+		case w.wait != 0 && negated >= 0: // 三天发货 alone is no complaint
 			first := timed
-			if first < 0 || negated >= 0 && negated < first {
+			if first < 0 || negated < first {
 				first = negated
 			}
 			intensity := uint8(2)
 			if timed < 0 {
 				intensity = 1
-			}
-			if negated < 0 {
-				continue // 三天发货 alone is no complaint
 			}
 			m := mention{
 				sense:  sense{class: lexicon.Wait, aspect: w.wait, sign: -1, intensity: intensity},

@@ -103,7 +103,6 @@ type word struct {
 	attribute []int16 // ids of Attribute
 	strength  uint8   // intensity as a word of grammar
 	behind    bool    // a negator that may follow what it negates: 划痕都没有
-	runes     uint8
 }
 
 // A sense is an opinion that a word can carry.
@@ -155,9 +154,6 @@ func (c *Classifier) compile() {
 	for id := range c.words {
 		w := &c.words[id]
 		for _, e := range c.lex.Senses(int32(id)) {
-			if w.runes == 0 {
-				w.runes = uint8(utf8.RuneCountInString(e.Word))
-			}
 			c.classes[id] |= 1 << e.Class
 			switch e.Class {
 			case lexicon.Degree, lexicon.PostDegree, lexicon.Contrast, lexicon.Question:

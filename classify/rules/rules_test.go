@@ -221,6 +221,14 @@ func TestComposition(t *testing.T) {
 		{"難吃", "", "goods.taste - 「難吃」 defect-word"},
 		{"ＹＹＤＳ", "", "overall + 「ＹＹＤＳ」 opinion-word"},
 		{"垃.圾", "", "overall - 「垃.圾」 opinion-word"},
+		{"质量不 好", "", "goods.quality - 「不 好」 opinion-word negation target"},
+		{"不 喜欢", "", "overall - 「不 喜欢」 opinion-word negation"},
+		{"别提多好了", "", "overall + 「别提多好了」 merit-word"},
+		{"不要太好看", "", "goods.appearance + 「不要太好看」 merit-word degree"},
+		{"不是一般的好吃", "", "goods.taste + 「不是一般的好吃」 merit-word degree"},
+		{"挑不出毛病", "", "overall + 「挑不出毛病」 merit-word"},
+		{"开心不起来", "", "overall - 「开心不起来」 opinion-word post-negation"},
+		{"无语", "", "overall - 「无语」 opinion-word"},
 	} {
 		a, err := c.Classify(context.Background(), ccr.Feedback{Text: tt.text, Product: tt.product})
 		if err != nil {

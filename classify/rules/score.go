@@ -365,12 +365,18 @@ func (r *reading) unspoken() float64 {
 
 // score is the log-odds of a complaint.
 func (r *reading) score() float64 {
+	z := r.sum()
+	if !r.evident() {
+		z = min(z, doubt)
+	}
+	return z
+}
+
+// sum is the sum of the scorecard.
+func (r *reading) sum() float64 {
 	z := 0.0
 	for i, x := range r.features {
 		z += x * weights[i]
-	}
-	if !r.evident() {
-		z = min(z, doubt)
 	}
 	return z
 }
@@ -399,6 +405,9 @@ func (r *reading) blame() {
 		}
 	}
 	m := mention{sense: sense{aspect: 1, sign: -1, intensity: 2}, end: len(r.fb.Text)}
+	if r.fb.Channel != ccr.ChannelComplaint {
+		m.class = lexicon.Cue
+	}
 	best := len(blaming)
 	for k := range r.clauses {
 		cl := &r.clauses[k]

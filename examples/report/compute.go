@@ -27,12 +27,13 @@ type report struct {
 	figures figures
 	other   metrics.CCR // the same shop under the other policy
 
-	only      []disagreement    // counted under one policy only
-	negatives []ccr.Verdict     // for -explain
-	titles    map[string]string // product title by product key
-	errs      []string          // what could not be used, up to maxErrs
+	only      []disagreement               // counted under one policy only
+	negatives []ccr.Verdict                // for -explain
+	decisions map[ccr.Key]dataset.Decision // reviewers' decisions that no feedback has met yet
+	titles    map[string]string            // product title by product key
+	errs      []string                     // what could not be used, up to maxErrs
+	orders    int                          // read, whether counted or not
 	errCount  int
-	asOf      time.Time // the latest payment
 	elapsed   time.Duration
 }
 
@@ -62,7 +63,8 @@ const instantly = time.Hour
 
 // A breakdown is a named metrics.Breakdown.
 type breakdown struct {
-	name string
+	name     string
+	combined bool // its keys are pairs
 	*metrics.Breakdown[string]
 }
 
@@ -81,20 +83,21 @@ func (s *settings) newFigures() figures {
 	}
 	f := figures{transit: map[string]*metrics.Durations{}}
 	for _, b := range []struct {
-		name string
-		key  func(*ccr.Verdict) string
+		name     string
+		combined bool
+		key      func(*ccr.Verdict) string
 	}{
-		{"product", product},
-		{"category", metrics.ByCategory},
-		{"region", metrics.ByRegion},
-		{"carrier", metrics.ByCarrier},
-		{"service_group", metrics.ByServiceGroup},
-		{"carrier_region", pair(metrics.ByCarrier, metrics.ByRegion)},
-		{"product_batch", pair(product, metrics.ByBatch)},
-		{"week", metrics.ByWeek(loc)},
-		{"product_week", pair(product, metrics.ByWeek(loc))},
+		{"product", false, product},
+		{"category", false, metrics.ByCategory},
+		{"region", false, metrics.ByRegion},
+		{"carrier", false, metrics.ByCarrier},
+		{"service_group", false, metrics.ByServiceGroup},
+		{"carrier_region", true, pair(metrics.ByCarrier, metrics.ByRegion)},
+		{"product_batch", true, pair(product, metrics.ByBatch)},
+		{"week", false, metrics.ByWeek(loc)},
+		{"product_week", true, pair(product, metrics.ByWeek(loc))},
 	} {
-		f.by = append(f.by, breakdown{b.name, metrics.NewBreakdown(b.key)})
+		f.by = append(f.by, breakdown{b.name, b.combined, metrics.NewBreakdown(b.key)})
 	}
 	return f
 }
@@ -141,6 +144,7 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 	if err := s.setQuality(&r.figures.quality); err != nil {
 		return nil, err
 	}
+	var err error
 	fail := func(err error) {
 		r.errCount++
 		if len(r.errs) < maxErrs {
@@ -148,7 +152,7 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 			fmt.Fprintln(stderr, err)
 		}
 	}
-	if err := s.readOverrides(fail); err != nil {
+	if r.decisions, err = s.readOverrides(fail); err != nil {
 		return nil, err
 	}
 	orders, err := os.Open(s.orders)
@@ -162,7 +166,6 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 	}
 	defer feedback.Close()
 
-	var header error // a file without a header is no shop without feedback
 	n := 0
 	show := newProgress(stderr)
 	for v, err := range classify.Verdicts(ctx, classify.Recover(s.classifier), s.policy, s.cases(orders, feedback), 0) {
@@ -170,8 +173,8 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			if errors.Is(err, dataset.ErrHeader) && header == nil {
-				header = err
+			if errors.Is(err, dataset.ErrHeader) {
+				return nil, err // a file without a header is no shop without feedback
 			}
 			fail(err)
 			if v.Policy == "" {
@@ -183,8 +186,11 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 		show.count(n)
 	}
 	show.done(n)
-	if header != nil {
-		return nil, header
+	if r.orders == 0 {
+		return nil, fmt.Errorf("%s: no order that can be used", s.orders)
+	}
+	for _, d := range r.decisions {
+		fail(&dataset.RecordError{Name: d.Source.Name, Line: d.Source.Line, Err: fmt.Errorf("no feedback %q of order %q", d.Key.FeedbackID, d.Key.OrderID)})
 	}
 	r.elapsed = time.Since(start)
 	return r, nil
@@ -203,27 +209,32 @@ func (s *settings) cases(orders, feedback io.Reader) iter.Seq2[ccr.Case, error] 
 	return dataset.Join(read(orders, &oo), hear(feedback, &fo))
 }
 
-func (s *settings) readOverrides(fail func(error)) error {
+// readOverrides reads the reviewers' decisions into both policies and returns
+// them. The first decision on a feedback stands.
+func (s *settings) readOverrides(fail func(error)) (map[ccr.Key]dataset.Decision, error) {
 	if s.overrides == "" {
-		return nil
+		return nil, nil
 	}
 	f, err := os.Open(s.overrides)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	o := s.options
 	o.Name = filepath.Base(s.overrides)
-	decisions := map[ccr.Key]ccr.Override{}
+	decisions, overrides := map[ccr.Key]dataset.Decision{}, map[ccr.Key]ccr.Override{}
 	for d, err := range dataset.ReadOverrides(f, &o) {
+		if first, again := decisions[d.Key]; err == nil && again {
+			err = &dataset.RecordError{Name: d.Source.Name, Line: d.Source.Line, Err: fmt.Errorf("decided already at %v", first.Source)}
+		}
 		if err != nil {
 			fail(err)
 			continue
 		}
-		decisions[d.Key] = d.Override
+		decisions[d.Key], overrides[d.Key] = d, d.Override
 	}
-	s.policy.Overrides, s.other.Overrides = decisions, decisions
-	return nil
+	s.policy.Overrides, s.other.Overrides = overrides, overrides
+	return decisions, nil
 }
 
 // setQuality chooses the definition of the quality-return rate.
@@ -235,10 +246,7 @@ func (s *settings) setQuality(q *metrics.QualityReturn) error {
 	for _, d := range metrics.Presets() {
 		platform, _, _ := strings.Cut(d.Name, " ")
 		if strings.EqualFold(platform, s.quality) {
-			q.Definition = d
-			if !s.asOf.IsZero() {
-				q.Window = d.At(s.asOf)
-			}
+			q.Definition, q.Window = d, d.At(s.asOf)
 			return nil
 		}
 		known = append(known, platform)
@@ -249,12 +257,15 @@ func (s *settings) setQuality(q *metrics.QualityReturn) error {
 // add folds one verdict into the report.
 func (r *report) add(v *ccr.Verdict) {
 	r.figures.add(v)
+	for i := range v.Rulings {
+		if x := &v.Rulings[i]; x.Override != nil {
+			delete(r.decisions, ccr.Key{OrderID: v.OrderID, FeedbackID: x.Feedback.ID})
+		}
+	}
 	if v.Order != nil {
+		r.orders++
 		if v.Order.ProductID != "" {
 			r.titles[v.Order.ProductID] = v.Order.Product
-		}
-		if v.Order.PaidAt.After(r.asOf) {
-			r.asOf = v.Order.PaidAt
 		}
 	}
 	if r.s.explain && v.Negative {

@@ -2,6 +2,7 @@ package main
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -62,7 +63,10 @@ func (r *report) writeHTML(w io.Writer) error {
 	for _, c := range f.ccr.Problems(nil) {
 		problems = append(problems, line{Label: r.names.Aspect(c.Key), Value: strconv.Itoa(c.Rate.Num)})
 	}
-	gs, _ := r.grounds()
+	gs, fairOnly := r.grounds()
+	if fairOnly > 0 {
+		grounds = append(grounds, line{Label: t.fairOnly, Value: strconv.Itoa(fairOnly)})
+	}
 	for _, g := range gs {
 		grounds = append(grounds, line{Label: r.groundName(g.ground), Value: strconv.Itoa(g.n)})
 	}
@@ -76,20 +80,39 @@ func (r *report) writeHTML(w io.Writer) error {
 			var why []string
 			for _, o := range x.Assessment.Opinions {
 				for _, e := range o.Evidence {
-					why = append(why, r.names.Aspect(o.Aspect)+" "+sign(o.Polarity)+"「"+x.Feedback.Text[e.Start:e.End]+"」")
+					why = append(why, r.names.Aspect(o.Aspect)+" "+sign(o.Polarity)+"「"+x.Feedback.Text[e.Start:e.End]+"」"+strings.Join(o.Rules, ", "))
 				}
 			}
-			quotes = append(quotes, quote{r.negatives[i].OrderID, x.Feedback.Text, strings.Join(why, " ")})
+			why = append(why, fmt.Sprintf("%s p=%.2f", r.names.Reason(x.Reason), x.Assessment.Complaint))
+			quotes = append(quotes, quote{r.negatives[i].OrderID, x.Feedback.Text, strings.Join(why, " · ")})
 		}
+	}
+	service := []line{{Label: t.quality, Value: percent(f.quality.Rate()) + " " + r.qualityRule()}, {Label: t.response, Value: percent(f.response.Rate())}, {Label: t.unanswered, Value: strconv.Itoa(f.response.Unanswered())}}
+	for _, d := range []struct {
+		name string
+		d    *metrics.Durations
+	}{{t.pickup, &f.shipping.Pickup}, {t.transit, &f.shipping.Transit}} {
+		if q := quantilesOf(d.d); q != nil {
+			service = append(service, line{Label: d.name, Value: fmt.Sprintf("%s %.1f %s, %s %.1f %s", t.median, q.Median, t.hours, t.p90, q.P90, t.hours)})
+		}
+	}
+	for _, row := range f.slowest(r.s.minSupport)[:min(3, len(f.slowest(r.s.minSupport)))] {
+		service = append(service, line{Label: t.slow + ": " + row.Key, Value: fmt.Sprintf("%.0f %s", row.Hours, t.hours)})
+	}
+	if f.instant > 0 {
+		service = append(service, line{Label: t.instant, Value: strconv.Itoa(f.instant)})
+	}
+	if n := f.ccr.Overrides(); n > 0 {
+		service = append(service, line{Label: t.overrides, Value: strconv.Itoa(n)})
 	}
 	return tmpl.Execute(w, map[string]any{
 		"Lang": r.s.lang.String(), "T": map[string]string{
-			"title": t.title, "excluded": t.excluded, "excludedFeedback": t.excludedFeedback, "channels": t.channels,
+			"title": t.title, "none": t.none, "excluded": t.excluded, "excludedFeedback": t.excludedFeedback, "channels": t.channels,
 			"problems": t.problems, "quality": t.quality, "response": t.response, "other": t.other, "only": t.only, "negatives": t.negatives,
 			"interval": t.interval, "errors": t.errors,
 		},
 		"CCR": percent(f.ccr.Rate()), "Policy": r.s.policy.Name, "Classifier": r.s.classifierName,
-		"Quality": percent(f.quality.Rate()), "QualityRule": r.qualityRule(), "Response": percent(f.response.Rate()),
+		"Service":  service,
 		"Excluded": counts(f.ccr.ExcludedOrders()), "ExcludedFeedback": counts(f.ccr.ExcludedFeedback()),
 		"Channels": channels, "Problems": problems, "Tables": tables,
 		"Other": r.s.other.Name, "OtherCCR": percent(r.other.Rate()), "Grounds": grounds, "Quotes": quotes,

@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/metrics"
@@ -21,6 +23,9 @@ type jsonReport struct {
 	// themselves, by reason.
 	Excluded map[ccr.Reason]int `json:"excluded"`
 
+	ExcludedOrders   map[ccr.Reason]int `json:"excluded_orders"`
+	ExcludedFeedback map[ccr.Reason]int `json:"excluded_feedback"` // of all orders
+
 	Channels  map[string]int       `json:"channels"` // negative orders
 	Problems  map[ccr.Aspect]int   `json:"problems"` // negative orders
 	By        map[string][]jsonRow `json:"by"`
@@ -35,7 +40,8 @@ type jsonReport struct {
 	OtherName  string         `json:"other_policy"`
 	Other      metrics.Rate   `json:"other_ccr"`
 	Disagree   []disagreement `json:"disagreements"`
-	Errors     []string       `json:"errors"` // the first 1,000
+	Negatives  []ccr.Verdict  `json:"negatives,omitempty"` // with -explain
+	Errors     []string       `json:"errors"`              // the first 1,000
 	ErrorCount int            `json:"error_count"`
 }
 
@@ -71,18 +77,18 @@ func (r *report) writeJSON(w io.Writer) error {
 	j := jsonReport{
 		Policy: r.s.policy.Name, Classifier: r.s.classifierName,
 		CCR: f.ccr.Rate(), QualityReturn: f.quality.Rate(), QualityRule: r.qualityRule(),
-		Excluded: map[ccr.Reason]int{}, Channels: map[string]int{}, Problems: map[ccr.Aspect]int{},
+		Excluded: map[ccr.Reason]int{}, ExcludedOrders: map[ccr.Reason]int{}, ExcludedFeedback: map[ccr.Reason]int{}, Channels: map[string]int{}, Problems: map[ccr.Aspect]int{},
 		By: map[string][]jsonRow{}, Feedback: f.ccr.Feedback(), Overrides: f.ccr.Overrides(),
 		Response: f.response.Rate(), Pickup: quantilesOf(&f.shipping.Pickup), Transit: quantilesOf(&f.shipping.Transit),
 		TransitBy: f.slowest(1), Instant: f.instant,
 		OtherName: r.s.other.Name, Other: r.other.Rate(), Disagree: r.only,
-		Errors: r.errs, ErrorCount: r.errCount,
+		Negatives: r.negatives, Errors: r.errs, ErrorCount: r.errCount,
 	}
 	for _, c := range f.ccr.ExcludedFeedback() {
-		j.Excluded[c.Key] = c.N
+		j.Excluded[c.Key], j.ExcludedFeedback[c.Key] = c.N, c.N
 	}
 	for _, c := range f.ccr.ExcludedOrders() {
-		j.Excluded[c.Key] = c.N // orders, where a reason concerns them
+		j.Excluded[c.Key], j.ExcludedOrders[c.Key] = c.N, c.N // orders, where a reason concerns them
 	}
 	for _, c := range f.ccr.Channels(nil) {
 		j.Channels[c.Key.String()] = c.Rate.Num
@@ -121,9 +127,10 @@ func (r *report) writeJSON(w io.Writer) error {
 }
 
 func (r *report) qualityRule() string {
-	d := r.figures.quality.Definition
-	if d.Name == "" {
-		return "all paid orders, all time"
+	q := &r.figures.quality
+	if q.Definition.Name == "" {
+		return r.texts().allTime
 	}
-	return d.Name + " (" + d.Source + ")"
+	return fmt.Sprintf("%s, %s – %s (%s)", q.Definition.Name, q.Window.From.Format(time.DateOnly),
+		q.Window.To.AddDate(0, 0, -1).Format(time.DateOnly), q.Definition.Source)
 }

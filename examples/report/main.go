@@ -89,7 +89,7 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	f.IntVar(&s.minSupport, "min", 10, "leave out rows of breakdowns with fewer orders (text and html)")
 	f.IntVar(&s.top, "top", 8, "rows a breakdown shows (text and html)")
 	f.StringVar(&s.quality, "quality", "", "quality-return rate by the rule of this platform, such as taobao or shipinhao (default: all paid orders)")
-	asOf := f.String("asof", "", "day of the quality-return rate, 2006-01-02: places the platform's window (default: all time)")
+	asOf := f.String("asof", "", "day of the quality-return rate, 2006-01-02: places the platform's window")
 	lang := f.String("lang", "zh", "language of names: zh or en")
 	tz := f.String("tz", "Asia/Shanghai", "zone of times without one, and of days")
 	encoding := f.String("encoding", "auto", "encoding of CSV: auto, utf-8 or gb18030")
@@ -159,6 +159,12 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 			return nil, fmt.Errorf("%s: %q is not a day like 2006-01-02", bound.flag, bound.value)
 		}
 		bound.set(t)
+	}
+	if (s.quality == "") != s.asOf.IsZero() {
+		return nil, errors.New("-quality and -asof go together: a platform's figure is of a day")
+	}
+	if s.minSupport < 0 || s.top < 0 {
+		return nil, errors.New("-min and -top must not be negative")
 	}
 	if err := s.policy.Validate(); err != nil {
 		return nil, err

@@ -308,6 +308,26 @@ func TestOverrides(t *testing.T) {
 	if after.CCR.Num != before.CCR.Num-1 || after.Overrides != 1 {
 		t.Errorf("before %v, after %v with %d overrides", before.CCR, after.CCR, after.Overrides)
 	}
+	lost := write(t, "decisions.csv", "order_id,feedback_id,negative\no1,f1,no\no1,f1,yes\no9,f9,no\n")
+	errs := strings.Join(reportJSON(t, "-orders", orders, "-feedback", feedback, "-overrides", lost).Errors, "\n")
+	for _, want := range []string{"decisions.csv:3: decided already", `decisions.csv:4: no feedback "f9"`} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("no error %q in %s", want, errs)
+		}
+	}
+}
+
+// TestQuietGroup checks that a group without a complaint is shown too.
+func TestQuietGroup(t *testing.T) {
+	var o strings.Builder
+	o.WriteString("order_id,paid_at,service_group\n")
+	for i := range 40 {
+		fmt.Fprintf(&o, "o%d,2026-01-01,g%d\n", i, i%2)
+	}
+	out, errs, status := runReport(t, "-orders", write(t, "o.csv", o.String()), "-feedback", write(t, "f.csv", "feedback_id,order_id,text\nf,o0,坏了\n"))
+	if status != 0 || !strings.Contains(out, "g0") || !strings.Contains(out, "g1") {
+		t.Errorf("status %d: %s%s", status, out, errs)
+	}
 }
 
 func TestQuality(t *testing.T) {
@@ -339,7 +359,12 @@ func TestUsage(t *testing.T) {
 		{[]string{"-encoding", "ebcdic"}, 2, "-encoding"},
 		{[]string{"-from", "1.1.2026"}, 2, "is not a day"},
 		{[]string{"-from", "2026-02-01", "-to", "2026-01-01"}, 2, "before it starts"},
-		{[]string{"-quality", "nowhere"}, 1, `unknown platform "nowhere"`},
+		{[]string{"-quality", "taobao"}, 2, "go together"},
+		{[]string{"-asof", "2026-06-20"}, 2, "go together"},
+		{[]string{"-top", "-1"}, 2, "negative"},
+		{[]string{"-orders", write(t, "o.jsonl", ""), "-feedback", write(t, "f.jsonl", "")}, 1, "no order that can be used"},
+		{[]string{"-orders", write(t, "o.csv", "\xff\xfeo\x00"), "-feedback", write(t, "f.csv", someFeedback)}, 1, "UTF-16"},
+		{[]string{"-quality", "nowhere", "-asof", "2026-06-20"}, 1, `unknown platform "nowhere"`},
 		{[]string{"-orders", filepath.Join(dir, "none.csv"), "-feedback", filepath.Join(dir, "none.csv")}, 1, "none.csv"},
 		{[]string{"-orders", write(t, "empty.csv", ""), "-feedback", write(t, "f.csv", someFeedback)}, 1, "empty.csv"},
 		{[]string{"-orders", write(t, "o.csv", "order_id,region\no1,x\n"), "-feedback", write(t, "f.csv", someFeedback)}, 1, "paid_at"},

@@ -11,21 +11,21 @@ import (
 
 // texts are the words of the report in one language.
 type texts struct {
-	title, policy, classifier, of, interval, excluded, excludedFeedback, channels, problems, by,
+	title, policy, classifier, interval, excluded, excludedFeedback, channels, problems, by,
 	quality, response, unanswered, pickup, transit, median, p90, hours, slow, instant, other, only, fairOnly, errors, none,
-	orders, feedback, seconds, negatives, because, rules, overrides string
+	feedback, seconds, negatives, overrides, allTime string
 	rows map[string]string
 }
 
 func (r *report) texts() texts {
 	if base, _ := r.s.lang.Base(); base.String() == "zh" {
 		return texts{
-			title: "消费者负反馈率 CCR", policy: "口径", classifier: "判读", of: "单", interval: "95% 区间",
+			title: "消费者负反馈率 CCR", policy: "口径", classifier: "判读", interval: "95% 区间",
 			excluded: "未计入的订单", excludedFeedback: "未计入的反馈", channels: "负反馈渠道（单）", problems: "问题（单）",
 			by: "按", quality: "品质退货率", response: "三分钟内回复", unanswered: "未回复", pickup: "付款到发货", transit: "发货到签收",
 			median: "中位数", p90: "九成不超过", hours: "小时", slow: "最慢的线路（中位数）", instant: "付款后一小时内即签收的订单（疑似刷单）",
 			other: "另一口径", only: "只有 strict 计入的订单，按 fair 不计入的理由", fairOnly: "只有 fair 计入的订单", errors: "无法使用的行", none: "无",
-			orders: "单", feedback: "条反馈", seconds: "秒", negatives: "计入的负反馈", because: "依据", rules: "规则", overrides: "人工复核",
+			feedback: "条反馈", seconds: "秒", negatives: "计入的负反馈", overrides: "人工复核", allTime: "全部已支付订单，不限时间",
 			rows: map[string]string{
 				"product": "商品", "category": "类目", "region": "地区", "carrier": "物流公司", "service_group": "客服组",
 				"carrier_region": "物流公司×地区", "product_batch": "商品×批次", "week": "周", "product_week": "商品×周",
@@ -33,12 +33,12 @@ func (r *report) texts() texts {
 		}
 	}
 	return texts{
-		title: "Consumer negative feedback rate (CCR)", policy: "policy", classifier: "classifier", of: "of", interval: "95% interval",
+		title: "Consumer negative feedback rate (CCR)", policy: "policy", classifier: "classifier", interval: "95% interval",
 		excluded: "Orders left out", excludedFeedback: "Feedback left out", channels: "Channels (negative orders)", problems: "Problems (orders)",
 		by: "By", quality: "Quality-return rate", response: "Answered within 3 minutes", unanswered: "unanswered", pickup: "Paid to pickup", transit: "Pickup to delivery",
 		median: "median", p90: "90% within", hours: "h", slow: "Slowest routes (median)", instant: "Orders signed for within an hour of payment (brushing?)",
 		other: "other policy", only: "Counted by strict only, by the ground on which fair does not", fairOnly: "Counted by fair only", errors: "Lines that could not be used", none: "none",
-		orders: "orders", feedback: "feedback", seconds: "s", negatives: "Negative feedback", because: "because", rules: "rules", overrides: "reviewers' decisions",
+		feedback: "feedback", seconds: "s", negatives: "Negative feedback", overrides: "reviewers' decisions", allTime: "all paid orders, all time",
 		rows: map[string]string{
 			"product": "product", "category": "category", "region": "region", "carrier": "carrier", "service_group": "service group",
 			"carrier_region": "carrier × region", "product_batch": "product × batch", "week": "week", "product_week": "product × week",
@@ -216,7 +216,7 @@ func (r *report) rows(b *breakdown) []labelled {
 		if len(rows) == r.s.top && b.name != "week" {
 			break
 		}
-		if strings.Contains(b.name, "_") && row.Rate.Num == 0 {
+		if b.combined && row.Rate.Num == 0 {
 			continue // combinations are many: those without a complaint say nothing
 		}
 		label := row.Key
