@@ -52,6 +52,7 @@ type trie struct {
 	shift  uint            // 32 - log2(len(edges))
 	words  int32
 	full   bool     // a word did not fit: the trie must not be used
+	info   []int32  // by node: twice the word, and one more when longer words go on
 	single []int32  // word of one rune by code; -1: none
 	pairs  []uint64 // Bloom filter of the first two codes of longer words
 	spaced []bool   // by word id: may be spread out by spaces and full stops
@@ -185,7 +186,12 @@ func (t *trie) finish() {
 		}
 	}
 	t.pairs = make([]uint64, 1<<(pairBits-6))
+	t.info = make([]int32, len(t.word))
+	for n, w := range t.word {
+		t.info[n] = 2 * w
+	}
 	for _, key := range t.keys {
+		t.info[key>>codeBits] |= 1
 		if c := first[key>>codeBits]; c != 0 {
 			h := pairHash(c, uint16(key)&codeMask)
 			t.pairs[h>>6] |= 1 << (h & 63)
@@ -341,10 +347,14 @@ func (s *scratch) segment(t *trie, dst []Token) []Token {
 				break
 			}
 			length++
-			if w := t.word[n]; w >= 0 && (!wide || t.spaced[w]) {
+			info := t.info[n]
+			if w := info >> 1; w >= 0 && (!wide || t.spaced[w]) {
 				if sum := length*length + s.weight[j+1]; sum > best {
 					best, chosen = sum, choice{w, int32(j + 1 - i)}
 				}
+			}
+			if info&1 == 0 {
+				break // no longer word
 			}
 		}
 		s.weight[i], s.choice[i] = best, chosen

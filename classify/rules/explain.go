@@ -56,11 +56,11 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	if strings.TrimSpace(fb.Text) == "" && utf8.ValidString(fb.Text) {
 		return e, nil
 	}
-	if err := valid(fb); err != nil {
+	if err := valid(&fb); err != nil {
 		return Explanation{}, err
 	}
 	r := c.newReading()
-	r.read(fb)
+	r.read(&fb)
 	e.Assessment, e.Score = r.assess(), r.score()
 	for i, x := range r.features {
 		if x != 0 {

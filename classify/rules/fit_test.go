@@ -55,7 +55,7 @@ func TestWeights(t *testing.T) {
 	r := c.newReading()
 	var cases []fitCase
 	add := func(fb ccr.Feedback, complaint bool, weight float64) {
-		r.read(fb)
+		r.read(&fb)
 		x := fitCase{features: r.features, weight: weight}
 		if complaint {
 			x.right = 1
@@ -220,7 +220,7 @@ func TestRealReviews(t *testing.T) {
 			return
 		}
 		r := c.newReading()
-		r.read(ccr.Feedback{Text: text, Channel: ccr.ChannelReview, Product: category})
+		r.read(&ccr.Feedback{Text: text, Channel: ccr.ChannelReview, Product: category})
 		n++
 		if (r.score() >= 0) == complaint {
 			right++

@@ -10,7 +10,7 @@ import (
 // A reading is the scratch memory of one Classify: what was found in a text.
 type reading struct {
 	c        *Classifier
-	fb       ccr.Feedback
+	fb       input
 	tokens   []lexicon.Token
 	clauses  []clause
 	mentions []mention
@@ -117,9 +117,16 @@ var classRules = [...]ruleSet{
 	lexicon.Negator:    ruleNegation,
 }
 
+// An input is what is read of a feedback.
+type input struct {
+	Text, Product, Reason string
+	Channel               ccr.Channel
+	Rating                int
+}
+
 // read fills r from fb.
-func (r *reading) read(fb ccr.Feedback) {
-	r.fb = fb
+func (r *reading) read(fb *ccr.Feedback) {
+	r.fb = input{fb.Text, fb.Product, fb.Reason, fb.Channel, fb.Rating}
 	r.tokens = r.c.lex.Tokens(r.tokens[:0], fb.Text)
 	r.product = r.product[:0]
 	r.clauses, r.mentions, r.flags, r.loose = r.clauses[:0], r.mentions[:0], 0, 0
@@ -130,7 +137,10 @@ func (r *reading) read(fb ccr.Feedback) {
 	}
 	r.scope()
 	r.match()
-	slices.SortStableFunc(r.mentions, func(a, b mention) int { return a.start - b.start })
+	byPlace := func(a, b mention) int { return a.start - b.start }
+	if !slices.IsSortedFunc(r.mentions, byPlace) { // facts and lapses come after the rest of their clause
+		slices.SortStableFunc(r.mentions, byPlace)
+	}
 	r.weigh()
 }
 

@@ -63,23 +63,23 @@ func New(opts *Options) *Classifier {
 // [ccr.ErrText], when fb.Text or fb.Product is not valid UTF-8. The context is
 // not used.
 func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
-	if err := valid(fb); err != nil {
+	if err := valid(&fb); err != nil {
 		return ccr.Assessment{}, err
 	}
 	if strings.TrimSpace(fb.Text) == "" {
 		return ccr.Assessment{}, nil
 	}
 	r := c.pool.Get().(*reading)
-	r.read(fb)
+	r.read(&fb)
 	a := r.assess()
-	r.fb = ccr.Feedback{}
+	r.fb = input{} // keeps no text alive
 	if cap(r.tokens) <= maxPooled {
 		c.pool.Put(r)
 	}
 	return a, nil
 }
 
-func valid(fb ccr.Feedback) error {
+func valid(fb *ccr.Feedback) error {
 	if !utf8.ValidString(fb.Text) {
 		return &ccr.FieldError{Field: "text", Err: ccr.ErrText}
 	}

@@ -158,6 +158,12 @@ var featureNames = [numFeatures]string{
 
 type features [numFeatures]float64
 
+// counted are the features that count without a bound of their own.
+var counted = [...]feature{
+	negMild, negPlain, negStrong, posMild, posPlain, posStrong, negAfterContrast, posAfterContrast, softNeg,
+	negatedMerit, negatedDefect, excessNeg, asksOfPraise, outdatedNeg, outdatedPos, asAdvertised, waits, seriousContrast,
+}
+
 // weigh fills r.features.
 func (r *reading) weigh() {
 	f := &r.features
@@ -230,7 +236,7 @@ func (r *reading) weigh() {
 			f[waits]++
 		}
 	}
-	for x := range f {
+	for _, x := range counted {
 		f[x] = min(f[x], 4) // a long text says the same thing often
 	}
 	f[breadth] = min(max(float64(r.negativeAspects())-1, 0), 3)
