@@ -236,129 +236,155 @@ const (
 	degreeReach  = 6
 )
 
-// compose makes the mentions of clause k from its words.
+// A composer makes the mentions of one clause from its words, from left to
+// right.
+type composer struct {
+	r       *reading
+	clause  int
+	cl      *clause
+	mod     modifiers // read and not yet used
+	carried modifiers // of the mention before, for 没有 A 和 B
+	and     bool      // a joining word stands between
+	target  uint16    // the aspect named last
+	last    int       // the last mention of this clause; -1 when none
+}
+
+// compose makes the mentions of clause k.
 func (r *reading) compose(k int) {
-	cl := &r.clauses[k]
-	var (
-		mod     = modifiers{start: -1}
-		carried modifiers // negation of the mention before, for 没有 A 和 B
-		and     bool      // a joining word stands between
-		target  uint16
-		last    = -1 // the clause's last mention
-	)
+	c := composer{r: r, clause: k, cl: &r.clauses[k], mod: modifiers{start: -1}, last: -1}
 	if k > 0 { // 物流倒是快, 屏幕，很亮: a clause goes on about what the one before has only named
-		if before := &r.clauses[k-1]; before.end == 0 || before.sentence == cl.sentence && before.mentions == len(r.mentions) {
-			target = before.target
+		if before := &r.clauses[k-1]; before.end == 0 || before.sentence == c.cl.sentence && before.mentions == len(r.mentions) {
+			c.target = before.target
 		}
 	}
-	for i := cl.from; i < cl.to; i++ {
-		cs := r.classes(i)
-		if !cs.any(composing) {
-			continue
-		}
-		t, w := r.tokens[i], r.word(i)
-		if cs.has(lexicon.Degree) && cs.any(opinionated) && i+1 < cl.to && r.tokens[i+1].Start == t.End && r.classes(i+1).any(opinionated) {
-			w, cs = &intensifier, 1<<lexicon.Degree // 好难吃
-		}
-		if mod.start >= 0 && t.Start-mod.end > negatorReach {
-			r.loose += mod.negators
-			mod = modifiers{start: -1}
-		}
-		if cs.has(lexicon.Then) && !cs.any(opinionated) {
-			r.loose += mod.negators
-			mod = modifiers{start: -1}
-			continue
-		}
-		if cs.has(lexicon.Negator) && mod.negators > 0 && !mod.counted && t.Start > mod.end {
-			r.loose += mod.negators // 不高不矮: the first one negates an unknown word
-			mod = modifiers{start: -1}
-		}
-		if mod.start < 0 && cs.any(modifying) {
-			mod.start = t.Start
-		}
-		var s sense
-		found := false
-		if cs.any(opinionated) { // else the word itself need not be fetched
-			s, found = r.sense(w, target, i, cl, &mod)
-		}
-		switch {
-		case found && !(cs.has(lexicon.Negator) && w.opinion.class == 0):
-			m := mention{sense: s, clause: k, start: t.Start, end: t.End, word: t.Word}
-			if and && mod.negators == 0 && carried.negators > 0 && s.sign < 0 {
-				mod.negators = carried.negators
-				m.rules |= ruleCarried
-			}
-			r.modify(&m, &mod, t)
-			if mod.fact {
-				m.rules |= ruleFact
-			}
-			if m.aspect == 0 && target != 0 {
-				m.aspect = target
-				m.rules |= ruleTarget
-			}
-			if cl.contrast {
-				m.rules |= ruleContrast
-			}
-			if cl.classes.has(lexicon.Concession) && m.sign < 0 {
-				m.soft = true // 除了贵点
-			}
-			r.mentions = append(r.mentions, m)
-			last = len(r.mentions) - 1
-			carried, and = mod, false
-			mod = modifiers{start: -1}
-		case cs.has(lexicon.PostNegator) && last >= 0 && t.Start-r.mentions[last].end <= degreeReach:
-			m := &r.mentions[last]
-			m.sign, m.end = -m.sign, t.End
-			m.rules |= rulePostNegation
-		case cs.has(lexicon.PostDegree) && last >= 0 && t.Start-r.mentions[last].end <= degreeReach:
-			m := &r.mentions[last]
-			m.end = t.End
-			m.rules |= ruleDegree
-			if w.strength == 1 {
-				m.soft = true
-			} else {
-				m.strong, m.soft = true, false
-			}
-		default:
-			if cs.has(lexicon.Negator) {
-				mod.negators++
-				if w.behind {
-					mod.behind = t.Start + 1
-				}
-			}
-			if cs.has(lexicon.Number) && mod.negators > 0 {
-				mod.counted = true
-			}
-			if cs.has(lexicon.Degree) {
-				if w.strength == 1 || mod.degree != 1 {
-					mod.degree = w.strength
-				}
-			}
-			if cs.has(lexicon.Excess) {
-				mod.excess = true
-			}
-			if cs.any(bridging) && mod.start >= 0 {
-				mod.end = t.End
-			}
-			if cs.has(lexicon.And) {
-				and = true
-			}
-		}
-		if cs.has(lexicon.Target) {
-			target, cl.target = w.target, w.target
-			if last >= 0 && r.mentions[last].clause == k && r.mentions[last].aspect == 0 && t.Start-r.mentions[last].end <= degreeReach {
-				r.mentions[last].aspect = target // 很好的质量
-				r.mentions[last].rules |= ruleTarget
-			}
+	for i := c.cl.from; i < c.cl.to; i++ {
+		if cs := r.classes(i); cs.any(composing) {
+			c.word(i, cs)
 		}
 	}
-	if m := last; m >= 0 && mod.behind > 0 && mod.negators == 1 && mod.behind-1-r.mentions[m].end <= degreeReach && r.clauses[k].end != lexicon.Ask {
-		r.mentions[m].sign, r.mentions[m].end = -r.mentions[m].sign, mod.end
-		r.mentions[m].rules |= rulePostNegation
-	} else {
-		r.loose += mod.negators
-	}
+	c.close()
 	r.facts(k)
+}
+
+// word takes token i, a word of the classes cs.
+func (c *composer) word(i int, cs classSet) {
+	r := c.r
+	t, w := r.tokens[i], r.word(i)
+	if cs.has(lexicon.Degree) && cs.any(opinionated) && i+1 < c.cl.to && r.tokens[i+1].Start == t.End && r.classes(i+1).any(opinionated) {
+		w, cs = &intensifier, 1<<lexicon.Degree // 好难吃
+	}
+	switch {
+	case c.mod.start >= 0 && t.Start-c.mod.end > negatorReach:
+		c.reset()
+	case cs.has(lexicon.Then) && !cs.any(opinionated): // 没用几次就坏了
+		c.reset()
+		return
+	case cs.has(lexicon.Negator) && c.mod.negators > 0 && !c.mod.counted && t.Start > c.mod.end:
+		c.reset() // 不高不矮: the first one negates an unknown word
+	}
+	if c.mod.start < 0 && cs.any(modifying) {
+		c.mod.start = t.Start
+	}
+	var s sense
+	found := false
+	if cs.any(opinionated) {
+		s, found = r.sense(w, c.target, i, c.cl, &c.mod)
+	}
+	near := c.last >= 0 && t.Start-r.mentions[c.last].end <= degreeReach
+	switch {
+	case found && !(cs.has(lexicon.Negator) && w.opinion.class == 0):
+		c.opinion(s, t)
+	case cs.has(lexicon.PostNegator) && near:
+		c.turn(t.End)
+	case cs.has(lexicon.PostDegree) && near:
+		m := &r.mentions[c.last]
+		m.end, m.rules = t.End, m.rules|ruleDegree
+		m.soft = w.strength == 1
+		m.strong = m.strong || !m.soft
+	default:
+		c.modifier(w, t, cs)
+	}
+	if cs.has(lexicon.Target) {
+		c.target, c.cl.target = w.target, w.target
+		if c.last >= 0 && r.mentions[c.last].aspect == 0 && t.Start-r.mentions[c.last].end <= degreeReach {
+			r.mentions[c.last].aspect = w.target // 很好的质量
+			r.mentions[c.last].rules |= ruleTarget
+		}
+	}
+}
+
+// opinion makes a mention of what token t says, with the modifiers before it.
+func (c *composer) opinion(s sense, t lexicon.Token) {
+	m := mention{sense: s, clause: c.clause, start: t.Start, end: t.End, word: t.Word}
+	if c.and && c.mod.negators == 0 && c.carried.negators > 0 && s.sign < 0 {
+		c.mod.negators = c.carried.negators
+		m.rules |= ruleCarried
+	}
+	c.r.modify(&m, &c.mod, t)
+	if c.mod.fact {
+		m.rules |= ruleFact
+	}
+	if m.aspect == 0 && c.target != 0 {
+		m.aspect = c.target
+		m.rules |= ruleTarget
+	}
+	if c.cl.contrast {
+		m.rules |= ruleContrast
+	}
+	if c.cl.classes.has(lexicon.Concession) && m.sign < 0 {
+		m.soft = true // 除了贵点
+	}
+	c.r.mentions = append(c.r.mentions, m)
+	c.last = len(c.r.mentions) - 1
+	c.carried, c.and = c.mod, false
+	c.mod = modifiers{start: -1}
+}
+
+// modifier takes a word that says nothing by itself.
+func (c *composer) modifier(w *word, t lexicon.Token, cs classSet) {
+	if cs.has(lexicon.Negator) {
+		c.mod.negators++
+		if w.behind {
+			c.mod.behind = t.Start + 1
+		}
+	}
+	if cs.has(lexicon.Number) && c.mod.negators > 0 {
+		c.mod.counted = true
+	}
+	if cs.has(lexicon.Degree) && (w.strength == 1 || c.mod.degree != 1) {
+		c.mod.degree = w.strength
+	}
+	if cs.has(lexicon.Excess) {
+		c.mod.excess = true
+	}
+	if cs.any(bridging) && c.mod.start >= 0 {
+		c.mod.end = t.End
+	}
+	c.and = c.and || cs.has(lexicon.And)
+}
+
+// reset forgets modifiers that found no word.
+func (c *composer) reset() {
+	c.r.loose += c.mod.negators
+	c.mod = modifiers{start: -1}
+}
+
+// turn turns the last mention by what follows it, up to byte end.
+func (c *composer) turn(end int) {
+	m := &c.r.mentions[c.last]
+	m.sign, m.end = -m.sign, end
+	m.rules |= rulePostNegation
+}
+
+// close ends the clause: a negator that is left may turn what stands before
+// it, as in 划痕都没有.
+func (c *composer) close() {
+	behind := c.mod.behind - 1
+	if c.last >= 0 && behind >= 0 && c.mod.negators == 1 && c.cl.end != lexicon.Ask && behind-c.r.mentions[c.last].end <= degreeReach {
+		c.turn(c.mod.end)
+		return
+	}
+	c.reset()
 }
 
 // intensifier stands for a word of opinion that intensifies another.

@@ -64,7 +64,7 @@ const (
 	lastSevereDespite            // and there is praise before it
 	madeGoodLast                 // made good, and nothing bad after
 	breadth                      // aspects with a shortcoming that is not mild, beyond the first, up to 3
-	balance                      // shortcomings less praise, by intensity, as a share of both: -1 to 1
+	net                          // shortcomings less praise, by intensity, as a share of both: -1 to 1
 	thumbsDown                   // blame of the purchase as a whole
 	thumbsUp                     // praise of the purchase as a whole
 	long                         // more than 80 characters
@@ -137,7 +137,7 @@ var featureNames = [numFeatures]string{
 	lastSevereDespite:    "last-severe-despite",
 	madeGoodLast:         "made-good-last",
 	breadth:              "breadth",
-	balance:              "balance",
+	net:                  "net",
 	thumbsDown:           "thumbs-down",
 	thumbsUp:             "thumbs-up",
 	long:                 "long",
@@ -166,84 +166,89 @@ var counted = [...]feature{
 
 // weigh fills r.features.
 func (r *reading) weigh() {
-	f := &r.features
-	*f = features{bias: 1}
-	first, last, severe := int8(0), int8(0), false
+	r.features = features{bias: 1}
 	for i := range r.mentions {
-		m := &r.mentions[i]
-		cl := &r.clauses[m.clause]
-		if m.fate == counts {
-			if first == 0 {
-				first = m.sign
-			}
-			last, severe = m.sign, m.sign < 0 && m.strength() > 1 && !cl.mild
+		r.tally(&r.mentions[i])
+	}
+	r.balance()
+	r.context()
+}
+
+// set notes a feature that a text has or has not.
+func (f *features) set(x feature, on bool) {
+	if on {
+		f[x] = 1
+	}
+}
+
+// tally counts one mention.
+func (r *reading) tally(m *mention) {
+	f, cl := &r.features, &r.clauses[m.clause]
+	switch {
+	case m.fate == asked && m.sign > 0:
+		f[asksOfPraise]++
+	case m.fate == outdated && m.sign < 0:
+		f[outdatedNeg]++
+	case m.fate == outdated:
+		f[outdatedPos]++
+	case m.fate == advertised:
+		f[asAdvertised]++
+	}
+	if m.fate != counts {
+		return
+	}
+	s, negated := m.strength(), m.rules&ruleNegation != 0
+	if m.sign > 0 {
+		f[posMild+feature(s-1)]++
+		f.set(thumbsUp, m.aspect <= 1 && s > 1)
+		if cl.contrast {
+			f[posAfterContrast]++
 		}
-		switch m.fate {
-		case counts:
-		case asked:
-			if m.sign > 0 {
-				f[asksOfPraise]++
-			}
-			continue
-		case outdated:
-			if m.sign < 0 {
-				f[outdatedNeg]++
-			} else {
-				f[outdatedPos]++
-			}
-			continue
-		case advertised:
-			f[asAdvertised]++
-			continue
-		default:
-			continue
+		if negated {
+			f[negatedDefect]++
 		}
-		s := m.strength()
-		if m.aspect <= 1 && s > 1 {
-			if m.sign > 0 {
-				f[thumbsUp] = 1
-			} else {
-				f[thumbsDown] = 1
-			}
-		}
-		if m.sign > 0 {
-			f[posMild+feature(s-1)]++
-			if cl.contrast {
-				f[posAfterContrast]++
-			}
-			if m.rules&ruleNegation != 0 {
-				f[negatedDefect]++
-			}
-			continue
-		}
-		f[negMild+feature(s-1)]++
-		if cl.contrast && !cl.mild {
-			f[negAfterContrast]++
-			if s == 3 && m.rules&ruleNegation == 0 {
-				f[seriousContrast]++
-			}
-		}
-		if m.soft || cl.mild {
-			f[softNeg]++
-		}
-		if m.rules&ruleNegation != 0 {
-			f[negatedMerit]++
-		}
-		if m.rules&ruleExcess != 0 {
-			f[excessNeg]++
-		}
-		if m.class == lexicon.Wait {
-			f[waits]++
+		return
+	}
+	f[negMild+feature(s-1)]++
+	f.set(thumbsDown, m.aspect <= 1 && s > 1)
+	if cl.contrast && !cl.mild {
+		f[negAfterContrast]++
+		if s == 3 && !negated {
+			f[seriousContrast]++
 		}
 	}
+	if m.soft || cl.mild {
+		f[softNeg]++
+	}
+	if negated {
+		f[negatedMerit]++
+	}
+	if m.rules&ruleExcess != 0 {
+		f[excessNeg]++
+	}
+	if m.class == lexicon.Wait {
+		f[waits]++
+	}
+}
+
+// balance weighs praise and shortcomings, which tally has counted, against each
+// other.
+func (r *reading) balance() {
+	f := &r.features
 	for _, x := range counted {
 		f[x] = min(f[x], 4) // a long text says the same thing often
 	}
 	f[breadth] = min(max(float64(r.negativeAspects())-1, 0), 3)
 	if n, p := f[negMild]+2*f[negPlain]+3*f[negStrong], f[posMild]+2*f[posPlain]+3*f[posStrong]; n+p > 0 {
-		f[balance] = (n - p) / (n + p)
+		f[net] = (n - p) / (n + p)
 	}
-	neg, pos := f[negMild]+f[negPlain]+f[negStrong], f[posMild]+f[posPlain]+f[posStrong]
+	neg, pos := f[negMild]+f[negPlain]+f[negStrong] > 0, f[posMild]+f[posPlain]+f[posStrong] > 0
+	f.set(onlyNeg, neg && !pos)
+	f.set(onlyPos, pos && !neg)
+	f.set(nothing, !pos && !neg)
+	f.set(mildOnly, pos && f[negMild] > 0 && f[negPlain]+f[negStrong] == 0)
+	f.set(plainDespite, pos && f[negPlain] > 0 && f[negStrong] == 0)
+	f.set(seriousDespite, pos && f[negStrong] > 0)
 	for x := negMild; x <= posStrong; x++ {
 		f[x] = math.Sqrt(f[x])
 	}
@@ -251,26 +256,34 @@ func (r *reading) weigh() {
 		f[besidePlain], f[besideStrong] = f[posPlain]+f[posMild], f[posStrong]
 		f[posMild], f[posPlain], f[posStrong] = 0, 0, 0
 	}
-	set := func(x feature, on bool) {
-		if on {
-			f[x] = 1
+
+	var first, last *mention
+	for i := range r.mentions {
+		if m := &r.mentions[i]; m.fate == counts {
+			if first == nil {
+				first = m
+			}
+			last = m
 		}
 	}
-	set(onlyNeg, neg > 0 && pos == 0)
-	set(onlyPos, pos > 0 && neg == 0)
-	set(nothing, pos+neg == 0)
-	set(mildOnly, pos > 0 && f[negMild] > 0 && f[negPlain]+f[negStrong] == 0)
-	set(plainDespite, pos > 0 && f[negPlain] > 0 && f[negStrong] == 0)
-	set(lastSevere, severe)
-	set(lastSevereDespite, severe && pos > 0)
-	set(seriousDespite, pos > 0 && f[negStrong] > 0)
-	set(firstNeg, first < 0)
-	set(firstPos, first > 0)
-	set(lastNeg, last < 0)
-	set(lastPos, last > 0)
+	if first == nil {
+		return
+	}
+	f.set(firstNeg, first.sign < 0)
+	f.set(firstPos, first.sign > 0)
+	f.set(lastNeg, last.sign < 0)
+	f.set(lastPos, last.sign > 0)
+	severe := last.sign < 0 && last.strength() > 1 && !r.clauses[last.clause].mild
+	f.set(lastSevere, severe)
+	f.set(lastSevereDespite, severe && pos)
+}
+
+// context notes what surrounds the opinions: questions and suppositions, what
+// was made good, the channel, the stars.
+func (r *reading) context() {
+	f := &r.features
 	for k := range r.clauses {
-		cs := r.clauses[k].classes
-		set(accuses, cs.has(lexicon.Rhetorical))
+		f.set(accuses, r.clauses[k].classes.has(lexicon.Rhetorical))
 		switch r.clauses[k].fate {
 		case asked:
 			f[asks] = 1
@@ -298,38 +311,39 @@ func (r *reading) weigh() {
 			}
 		}
 	}
-	set(turns, r.flags.has(lexicon.Outcome))
-	set(madeGood, r.flags.has(lexicon.Resolved) && !r.flags.has(lexicon.Unresolved))
-	set(madeGoodLast, f[madeGood] > 0 && last >= 0)
-	set(notMadeGood, r.flags.has(lexicon.Unresolved))
-	set(buyersCause, r.flags.has(lexicon.Buyer))
-	set(buyersCauseButDefect, r.flags.has(lexicon.Buyer) && f[negStrong] > 0)
-	set(filled, r.flags.has(lexicon.Filled))
-	set(conceded, r.flags.has(lexicon.Concession))
-	set(compares, r.flags.has(lexicon.Comparison))
-	set(long, len(r.fb.Text) > 240)
-	set(digits, r.flags.has(lexicon.Number))
-	empty := pos+neg == 0
+	f.set(turns, r.flags.has(lexicon.Outcome))
+	f.set(madeGood, r.flags.has(lexicon.Resolved) && !r.flags.has(lexicon.Unresolved))
+	f.set(madeGoodLast, f[madeGood] > 0 && f[lastNeg] == 0)
+	f.set(notMadeGood, r.flags.has(lexicon.Unresolved))
+	f.set(buyersCause, r.flags.has(lexicon.Buyer))
+	f.set(buyersCauseButDefect, r.flags.has(lexicon.Buyer) && f[negStrong] > 0)
+	f.set(filled, r.flags.has(lexicon.Filled))
+	f.set(conceded, r.flags.has(lexicon.Concession))
+	f.set(compares, r.flags.has(lexicon.Comparison))
+	f.set(long, len(r.fb.Text) > 240)
+	f.set(digits, r.flags.has(lexicon.Number))
+
+	empty := f[nothing] > 0
 	switch r.fb.Channel {
 	case ccr.ChannelAfterSale:
-		set(isAfterSale, true)
-		set(aftersaleEmpty, empty)
+		f.set(isAfterSale, true)
+		f.set(aftersaleEmpty, empty)
 	case ccr.ChannelComplaint:
-		set(isComplaint, true)
-		set(complaintEmpty, empty)
+		f.set(isComplaint, true)
+		f.set(complaintEmpty, empty)
 	case ccr.ChannelInquiry:
-		set(isInquiry, true)
-		set(inquiryEmpty, empty)
+		f.set(isInquiry, true)
+		f.set(inquiryEmpty, empty)
 	default:
-		set(reviewEmpty, empty)
+		f.set(reviewEmpty, empty)
 	}
 	if r.fb.Reason != "" {
 		cause := ccr.CauseOf(r.fb.Reason)
-		set(ownReason, cause.Buyer)
-		set(faultReason, cause.Aspect != "")
+		f.set(ownReason, cause.Buyer)
+		f.set(faultReason, cause.Aspect != "")
 	}
-	set(lowRating, r.fb.Rating == 1 || r.fb.Rating == 2)
-	set(highRating, r.fb.Rating >= 4)
+	f.set(lowRating, r.fb.Rating == 1 || r.fb.Rating == 2)
+	f.set(highRating, r.fb.Rating >= 4)
 }
 
 // negativeAspects counts the aspects with a shortcoming that is not mild.

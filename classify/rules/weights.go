@@ -55,7 +55,7 @@ var weights = [numFeatures]float64{
 	lastSevereDespite:    -0.007,
 	madeGoodLast:         0.505,
 	breadth:              0.549,
-	balance:              0.713,
+	net:                  0.713,
 	thumbsDown:           0.083,
 	thumbsUp:             -0.009,
 	long:                 -0.564,
