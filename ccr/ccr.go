@@ -52,10 +52,13 @@ type Source struct {
 	Line int    // 1-indexed line at which the record starts; 0 when not known
 }
 
-// String returns "name:line", or "" for the zero Source.
+// String returns "name:line", "line 7" without a name, or "" for the zero Source.
 func (s Source) String() string {
 	if s == (Source{}) {
 		return ""
+	}
+	if s.Name == "" {
+		return fmt.Sprintf("line %d", s.Line)
 	}
 	return fmt.Sprintf("%s:%d", s.Name, s.Line)
 }

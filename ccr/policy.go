@@ -70,7 +70,8 @@ type Policy struct {
 	// next.
 	FirstDecides []Channel
 
-	// Overrides are reviewers' decisions by feedback. Nil is fine. Feedback
+	// Overrides are reviewers' decisions by feedback. Nil is fine. A key that no
+	// feedback has is without effect: compare with the Overrides of the rulings. Feedback
 	// that does not repeat its order's id is looked up under that of the case.
 	Overrides map[Key]Override
 }

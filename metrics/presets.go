@@ -13,6 +13,11 @@ package metrics
 // orders, read here as paid orders. JD, 1688 and Pinduoduo show such a figure
 // and do not state of which orders it is a share, so they have no preset.
 //
+// Their names begin with the platform's: "douyin 商品品质退款率", "taobao
+// 首次品退率", "kuaishou 商品品质退款率", "shipinhao 品质退款率", "xiaohongshu
+// 商品品质售后率". A source by file id is a summary of the platforms' rules that is
+// not public: check the rule with your platform.
+//
 // The slice is the caller's.
 func Presets() []Definition {
 	const summary = "platform rule summary, file id 29274094535"

@@ -35,7 +35,7 @@
 // 15:04 or 15:04:05 and a fraction; without a zone they are in
 // [Options.Location], to which all are converted. 0000-00-00 is no data.
 // Amounts may have a yuan sign and separators of thousands. Ratings are whole
-// numbers from 1 to 5; 0 means "not given", as in [ccr.Feedback].
+// numbers from 1 to 5, also as 5星 or 五星; 0 means "not given", as in [ccr.Feedback].
 package dataset
 
 import (

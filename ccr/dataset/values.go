@@ -136,6 +136,15 @@ func abnormal(b []byte) string {
 
 // rating parses a number of stars.
 func rating(b []byte) (int, error) {
+	for _, unit := range []string{"颗星", "星", "分"} {
+		if stars, ok := bytes.CutSuffix(b, []byte(unit)); ok {
+			if i := strings.Index("一二三四五", string(stars)); i >= 0 && len(stars) == 3 {
+				return i/3 + 1, nil
+			}
+			b = stars
+			break
+		}
+	}
 	whole, frac, _ := bytes.Cut(b, []byte("."))
 	digits := bytes.TrimPrefix(whole, []byte("-"))
 	switch {

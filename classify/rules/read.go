@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -419,11 +420,16 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 		mod.fact = true
 		return s, true
 	}
-	if mod.excess || mod.degree == 1 || cl.mild { // too much or a bit of anything is a reservation
+	if mod.excess || mod.degree == 1 || cl.mild || s.aspect == r.c.size && r.became(i, cl) { // too much or a bit of anything is a reservation
 		s.sign, s.intensity = -1, 1
 		return s, true
 	}
 	return sense{}, false
+}
+
+// became reports whether 了 follows token i: 鞋子小了.
+func (r *reading) became(i int, cl *clause) bool {
+	return i+1 < cl.to && r.tokens[i+1].Start == r.tokens[i].End && strings.HasPrefix(r.fb.Text[r.tokens[i+1].Start:], "了")
 }
 
 // missing reports whether a number of pieces follows token i: 少了两包.

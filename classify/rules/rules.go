@@ -11,6 +11,80 @@
 // The classifier is deterministic, allocates a few small slices per text and
 // takes time linear in its length. It reads Chinese; a text without a known
 // word is judged by what its channel and stars alone suggest.
+//
+// # Features
+//
+// The lines of the scorecard, as [Explanation] names them:
+//
+//	neg-mild                mild shortcomings: the root of their number, as in the next five
+//	neg-plain               plain shortcomings
+//	neg-strong              serious shortcomings
+//	pos-mild                lukewarm praise
+//	pos-plain               plain praise
+//	pos-strong              enthusiastic praise
+//	beside-plain            plain and lukewarm praise beside shortcomings that are not mild
+//	beside-strong           enthusiastic praise beside such
+//	only-neg                shortcomings and no praise
+//	only-pos                praise and no shortcoming
+//	nothing                 neither
+//	last-neg                the last opinion is a shortcoming
+//	last-pos                the last opinion is praise
+//	first-neg               the first opinion is a shortcoming
+//	first-pos               the first opinion is praise
+//	neg-after-contrast      shortcomings after 但是
+//	pos-after-contrast      praise after 但是
+//	soft-neg                softened shortcomings: 有点, 就是稍微
+//	negated-merit           shortcomings that are negated merits
+//	negated-defect          praise that is a negated shortcoming
+//	excess-neg              shortcomings by 太
+//	bad-cue                 words of annoyance, up to 3
+//	good-cue                words of delight, up to 3
+//	asks                    there is a question
+//	asks-of-praise          praise within questions
+//	accuses                 a question that accuses
+//	supposes                there is a supposition
+//	wishes                  there is a wish
+//	fears                   there is an expectation
+//	others                  another shop, brand or order is spoken of
+//	outdated-neg            shortcomings of a past that is over
+//	outdated-pos            praise of a past that is over
+//	turns                   an outcome: 没想到, 结果
+//	made-good               made good, and not denied
+//	not-made-good           not made good
+//	buyers-cause            the buyer's own cause
+//	buyers-cause-but-defect and a serious shortcoming all the same
+//	as-advertised           shortcomings that the product was sold for
+//	filled                  filled in by the platform
+//	conceded                a concession: 虽然
+//	compares                a comparison
+//	unspoken                a contrast after praise whose content is unknown
+//	waits                   waiting in vain
+//	mild-only               praise, and shortcomings that are all mild
+//	serious-despite         a serious shortcoming despite praise
+//	plain-despite           a plain shortcoming, and none serious, despite praise
+//	serious-contrast        serious shortcomings after 但是
+//	last-severe             the last opinion is a shortcoming that is not mild
+//	last-severe-despite     and there is praise before it
+//	made-good-last          made good, and nothing bad after
+//	breadth                 aspects with a shortcoming that is not mild, beyond the first, up to 3
+//	net                     shortcomings less praise, by intensity, as a share of both: -1 to 1
+//	thumbs-down             blame of the purchase as a whole
+//	thumbs-up               praise of the purchase as a whole
+//	long                    more than 80 characters
+//	loose-negation          negators of unknown words, up to 3
+//	digits                  a number
+//	review-empty            no opinion, in a review
+//	aftersale-empty         no opinion, in an after-sales message
+//	complaint-empty         no opinion, in a complaint
+//	inquiry-empty           no opinion, in a chat
+//	is-after-sale           an after-sales message
+//	is-complaint            a complaint to the platform
+//	is-inquiry              a chat
+//	own-reason              the structured reason is the buyer's own
+//	fault-reason            the structured reason is the merchant's fault
+//	low-rating              one or two stars
+//	high-rating             four or five stars
+//	nothing-to-quote        what is taken away because nothing in the text blames
 package rules
 
 import (
@@ -40,6 +114,7 @@ type Classifier struct {
 	aspects     []ccr.Aspect
 	description uint16    // index of goods.description
 	quantity    uint16    // and of goods.quantity
+	size        uint16    // and of goods.size
 	pool        sync.Pool // of *reading
 }
 
@@ -147,7 +222,7 @@ func (c *Classifier) compile() {
 	for _, a := range ccr.Aspects() {
 		aspect(a)
 	}
-	c.description, c.quantity = aspect(ccr.GoodsDescription), aspect(ccr.GoodsQuantity)
+	c.description, c.quantity, c.size = aspect(ccr.GoodsDescription), aspect(ccr.GoodsQuantity), aspect(ccr.GoodsSize)
 	c.classes = make([]classSet, c.lex.Words())
 	attributes := map[ccr.Aspect]int16{}
 	c.words = make([]word, c.lex.Words())

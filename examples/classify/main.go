@@ -14,6 +14,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -40,7 +41,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	name := flags.String("classifier", "rules", "who judges: rules, or rating for the stars alone")
 	explain := flags.Bool("explain", false, "add the ground, and the rules behind every opinion")
 	threshold := flags.Float64("threshold", 0.5, "probability from which it is a complaint, in (0, 1]")
-	if err := flags.Parse(args); err != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
 		return 2
 	}
 	c, err := classifier(*name)

@@ -141,6 +141,9 @@ func (r *report) writeText(w io.Writer) error {
 		for _, e := range r.errs[:min(5, len(r.errs))] {
 			p.printf("  %s\n", e)
 		}
+		if more := r.errCount - 5; more > 0 {
+			p.printf("  … +%d\n", more)
+		}
 	}
 	if r.s.explain {
 		r.textEvidence(p, t)
@@ -210,7 +213,7 @@ func (r *report) rows(b *breakdown) []labelled {
 	opts := metrics.RowOptions{MinSupport: r.s.minSupport}
 	var rows []labelled
 	for _, row := range b.Rows(&opts) {
-		if row.Key == "" {
+		if row.Key == "" && b.combined {
 			continue
 		}
 		if len(rows) == r.s.top && b.name != "week" {
@@ -220,6 +223,9 @@ func (r *report) rows(b *breakdown) []labelled {
 			continue // combinations are many: those without a complaint say nothing
 		}
 		label := row.Key
+		if label == "" {
+			label = "–" // orders that do not say, and feedback without an order
+		}
 		if key, rest, cut := strings.Cut(row.Key, " · "); r.titles[key] != "" {
 			label = r.titles[key] + " " + key
 			if cut {
