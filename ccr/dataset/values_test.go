@@ -143,3 +143,23 @@ func TestLongValuesAreShortInMessages(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestStars reads ratings as exports write them.
+func TestStars(t *testing.T) {
+	for cell, want := range map[string]int{"5": 5, "5.0": 5, "5星": 5, "1分": 1, "四颗星": 4, "五星": 5, "-": 0} {
+		in := "feedback_id,order_id,text,rating\n1,o,好," + cell + "\n"
+		for fb, err := range dataset.ReadFeedbackCSV(strings.NewReader(in), nil) {
+			if err != nil || fb.Rating != want {
+				t.Errorf("%q is read as %d, want %d: %v", cell, fb.Rating, want, err)
+			}
+		}
+	}
+	for _, cell := range []string{"6星", "星", "十星", "一二星"} {
+		in := "feedback_id,order_id,text,rating\n1,o,好," + cell + "\n"
+		for fb, err := range dataset.ReadFeedbackCSV(strings.NewReader(in), nil) {
+			if err == nil {
+				t.Errorf("%q is read as %d", cell, fb.Rating)
+			}
+		}
+	}
+}
