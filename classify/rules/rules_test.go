@@ -341,6 +341,9 @@ func TestLong(t *testing.T) {
 }
 
 func TestAllocs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector, which runs with -short, makes pools forget")
+	}
 	c := rules.New(nil)
 	fb := ccr.Feedback{Text: "鞋子挺好看的，就是有点挤脚，客服说可以换，结果三天了还没回复，物流倒是很快", Product: "黑色皮鞋"}
 	if n := testing.AllocsPerRun(100, func() {
