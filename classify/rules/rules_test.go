@@ -71,11 +71,7 @@ func TestGuide(t *testing.T) {
 		}
 		var got []string
 		for _, o := range a.Opinions {
-			sign := "+"
-			if o.Polarity == ccr.Negative {
-				sign = "-"
-			}
-			got = append(got, string(o.Aspect)+" "+sign)
+			got = append(got, topic(o))
 			for _, e := range o.Evidence {
 				if !e.Valid(tt.text) {
 					t.Errorf("%s: bad evidence %v", tt.text, e)
@@ -87,6 +83,14 @@ func TestGuide(t *testing.T) {
 			t.Errorf("%s: complaint %.2f, opinions %q; want complaint %v and %q\n%v", tt.text, a.Complaint, got, tt.complaint, tt.want, e)
 		}
 	}
+}
+
+// topic writes what an opinion is about, and its sign.
+func topic(o ccr.Opinion) string {
+	if o.Polarity == ccr.Negative {
+		return string(o.Aspect) + " -"
+	}
+	return string(o.Aspect) + " +"
 }
 
 // examples reads a part of the project's corpus.
@@ -236,11 +240,7 @@ func TestComposition(t *testing.T) {
 		}
 		var got []string
 		for _, o := range a.Opinions {
-			sign := "+"
-			if o.Polarity == ccr.Negative {
-				sign = "-"
-			}
-			s := fmt.Sprintf("%s %s", o.Aspect, sign)
+			s := topic(o)
 			for _, e := range o.Evidence {
 				s += " 「" + tt.text[e.Start:e.End] + "」"
 			}
