@@ -17,7 +17,13 @@ import (
 	"github.com/ccrkit/ccrkit/ccr/dataset"
 )
 
-var splits = []string{"train", "dev", "test"}
+// parts are the files of the corpus and the part that each belongs to.
+var parts = []struct{ file, split string }{
+	{"train.jsonl", "train"},
+	{"train-2.jsonl", "train"},
+	{"dev.jsonl", "dev"},
+	{"test.jsonl", "test"},
+}
 
 // oneSided are the phenomena of one outcome, by the guide.
 var oneSided = map[string]bool{"plain_praise": true, "plain_complaint": true, "mild_contrast": true}
@@ -37,17 +43,17 @@ func (e *example) text() string { return e.Feedback.Text }
 func read(t *testing.T) []example {
 	t.Helper()
 	var all []example
-	for _, split := range splits {
-		f, err := os.Open(split + ".jsonl")
+	for _, part := range parts {
+		f, err := os.Open(part.file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		for l, err := range dataset.ReadLabeledJSON(f, &dataset.Options{Name: split + ".jsonl"}) {
+		for l, err := range dataset.ReadLabeledJSON(f, &dataset.Options{Name: part.file}) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all = append(all, example{l, split})
+			all = append(all, example{l, part.split})
 		}
 	}
 	return all
@@ -112,7 +118,7 @@ func TestCounts(t *testing.T) {
 		}
 	}
 	t.Logf("%d examples %v, %d complaints, %d products", len(all), size, complaints, len(products))
-	if len(all) < 5000 || size["train"] < 3700 || size["dev"] < 450 || size["test"] < 650 {
+	if len(all) < 16000 || size["train"] < 12500 || size["dev"] < 1400 || size["test"] < 2100 {
 		t.Errorf("sizes %v", size)
 	}
 	if share := float64(complaints) / float64(len(all)); share < 0.42 || share > 0.5 {

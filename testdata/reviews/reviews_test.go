@@ -16,20 +16,29 @@ import (
 	"github.com/ccrkit/ccrkit/ccr/dataset"
 )
 
-func labels(t *testing.T) func(yield func(ccr.Labeled, error) bool) {
-	f, err := os.Open("labels.jsonl")
+func labels(t *testing.T, name string) func(yield func(ccr.Labeled, error) bool) {
+	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
-	return dataset.ReadLabeledJSON(f, &dataset.Options{Name: "labels.jsonl"})
+	return dataset.ReadLabeledJSON(f, &dataset.Options{Name: name})
 }
 
 func TestLabels(t *testing.T) {
 	hash := regexp.MustCompile(`^[0-9a-f]{64}$`)
 	seen := map[string]bool{}
 	settled := 0
-	for l, err := range labels(t) {
+	all := func(yield func(ccr.Labeled, error) bool) {
+		for _, name := range []string{"labels.jsonl", "labels-2.jsonl"} {
+			for l, err := range labels(t, name) {
+				if !yield(l, err) {
+					return
+				}
+			}
+		}
+	}
+	for l, err := range all {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,8 +60,8 @@ func TestLabels(t *testing.T) {
 		}
 	}
 	t.Logf("%d labels, %d settled", len(seen), settled)
-	if len(seen) < 1500 {
-		t.Errorf("%d labels, want 1500", len(seen))
+	if len(seen) < 1500+3800 {
+		t.Errorf("%d labels, want 1500 drawn at random and 3800 unclear ones", len(seen))
 	}
 }
 
@@ -89,7 +98,7 @@ func TestStars(t *testing.T) {
 	}
 	type count struct{ n, lowComplaint, lowNot, highComplaint, highNot int }
 	by := map[string]*count{"all": {}}
-	for l, err := range dataset.WithTexts(labels(t), texts) {
+	for l, err := range dataset.WithTexts(labels(t, "labels.jsonl"), texts) {
 		if err != nil {
 			t.Fatal(err)
 		}
