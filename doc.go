@@ -18,11 +18,16 @@
 //   - [github.com/ccrkit/ccrkit/lexicon]: what words mean, and where they stand.
 //   - [github.com/ccrkit/ccrkit/classify]: the Classifier interface and wrappers.
 //   - [github.com/ccrkit/ccrkit/classify/rules]: the classifier by lexicon and rules.
+//   - [github.com/ccrkit/ccrkit/classify/linear]: models of character n-grams, their
+//     training, and one that is embedded.
+//   - [github.com/ccrkit/ccrkit/classify/hybrid]: rules and model together, what
+//     most programs should call.
 //   - [github.com/ccrkit/ccrkit/classify/classifytest]: a conformance kit for
 //     anyone's classifier.
 //   - [github.com/ccrkit/ccrkit/metrics]: rates with intervals, breakdowns,
 //     quality returns, service figures.
 //
 // The programs under examples show the whole flow: report computes a shop's
-// figures, classify judges feedback line by line.
+// figures, classify judges feedback line by line, train makes a model of anyone's
+// labelled texts.
 package ccrkit

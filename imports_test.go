@@ -25,16 +25,22 @@ var rooms = map[string][]string{
 	"lexicon":               {"ccr", "golang.org/x/text"},
 	"classify":              {"ccr"},
 	"classify/rules":        {"ccr", "classify", "lexicon"},
+	"classify/linear":       {"ccr", "lexicon"},
+	"classify/hybrid":       {"ccr", "classify/linear", "classify/rules", "lexicon"},
+	"classify/hybrid/fit":   {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics"},
 	"classify/classifytest": {"ccr", "classify"},
 	"metrics":               {"ccr"},
-	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/rules"},
-	"examples/report":       {"ccr", "ccr/dataset", "ccr/names", "classify", "classify/rules", "metrics", "golang.org/x/text"},
+	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules"},
+	"examples/report":       {"ccr", "ccr/dataset", "ccr/names", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics", "golang.org/x/text"},
+	"examples/train":        {"ccr", "classify/linear"},
 }
 
 var testsMay = map[string][]string{
-	"lexicon":        {"github.com/go-ego/gse"},
-	"classify":       {"classify/classifytest"},
-	"classify/rules": {"ccr/dataset", "classify/classifytest"},
+	"lexicon":         {"github.com/go-ego/gse"},
+	"classify":        {"classify/classifytest"},
+	"classify/rules":  {"ccr/dataset", "classify/classifytest"},
+	"classify/linear": {"classify", "classify/classifytest"},
+	"classify/hybrid": {"ccr/dataset", "classify", "classify/classifytest"},
 }
 
 const comparer = "github.com/google/go-cmp" // any test may use it

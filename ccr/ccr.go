@@ -220,6 +220,7 @@ const (
 	GroundElsewhere   Ground = "elsewhere"          // another shop, brand or order, or a third party
 	GroundNoStatement Ground = "no_statement"       // nothing was evaluated
 	GroundRating      Ground = "rating"             // the stars alone
+	GroundUndecided   Ground = "undecided"          // a classifier that gave up: somebody else should read it
 )
 
 // An Assessment is what one classifier, or one annotator, concluded about one

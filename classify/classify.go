@@ -14,7 +14,7 @@
 //
 // # Wrappers
 //
-// [WithTimeout], [Fallback], [Recover] and [Cache] turn a Classifier into
+// [WithTimeout], [Fallback], [Cascade], [Recover] and [Cache] turn a Classifier into
 // another one and can be nested. None of them is a [BatchClassifier], even
 // around one: a batch that went past the wrapper would escape what it promises.
 // Those with a single classifier inside have a method Unwrap() Classifier, by

@@ -84,6 +84,9 @@ func TestContract(t *testing.T) {
 		"Func":        func() classify.Classifier { return classify.Func(answers.Classify) },
 		"WithTimeout": func() classify.Classifier { return classify.WithTimeout(answers, 1<<40) },
 		"Recover":     func() classify.Classifier { return classify.Recover(answers) },
+		"Cascade": func() classify.Classifier {
+			return classify.Cascade(0.3, answers, answers)
+		},
 		"Fallback": func() classify.Classifier {
 			return classify.Fallback(failsOn("物流很快", errBoom), answers)
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -90,4 +91,36 @@ func (f fallback) Classify(ctx context.Context, fb ccr.Feedback) (ccr.Assessment
 		}
 	}
 	return ccr.Assessment{}, errors.Join(errs...)
+}
+
+// Cascade returns a Classifier that asks each of cs in turn until one is sure,
+// dear ones last: one is not sure when its probability of a complaint is less
+// than band away from 0.5, or its ground is [ccr.GroundUndecided]. The answer of
+// the last one stands, sure or not. A classifier that fails ends the asking with
+// its error; to have the answer before it then, put [Fallback] around it. A band
+// of 0 or less asks on only where a classifier says that it is undecided.
+// Without any classifier it always fails.
+func Cascade(band float64, cs ...Classifier) Classifier {
+	return cascade{band, slices.Clone(cs)}
+}
+
+type cascade struct {
+	band float64
+	cs   []Classifier
+}
+
+func (c cascade) Classify(ctx context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+	if len(c.cs) == 0 {
+		return ccr.Assessment{}, errors.New("classify: Cascade has no classifier to ask")
+	}
+	for _, next := range c.cs[:len(c.cs)-1] {
+		a, err := next.Classify(ctx, fb)
+		if err != nil || a.Ground != ccr.GroundUndecided && math.Abs(a.Complaint-0.5) >= c.band {
+			return a, err
+		}
+		if err := ctx.Err(); err != nil {
+			return ccr.Assessment{}, err
+		}
+	}
+	return c.cs[len(c.cs)-1].Classify(ctx, fb)
 }

@@ -300,3 +300,46 @@ func TestUnwrap(t *testing.T) {
 		}
 	}
 }
+
+func TestCascade(t *testing.T) {
+	says := func(p float64, g ccr.Ground) classify.Classifier {
+		return classify.Func(func(context.Context, ccr.Feedback) (ccr.Assessment, error) {
+			return ccr.Assessment{Complaint: p, Ground: g}, nil
+		})
+	}
+	silent := classifytest.Panic("must not be asked")
+	for _, tt := range []struct {
+		name string
+		band float64
+		cs   []classify.Classifier
+		want float64
+	}{
+		{"sure", 0.2, []classify.Classifier{says(0.9, ""), silent}, 0.9},
+		{"sure that not", 0.2, []classify.Classifier{says(0.1, ""), silent}, 0.1},
+		{"at the edge", 0.25, []classify.Classifier{says(0.75, ""), silent}, 0.75},
+		{"unsure", 0.2, []classify.Classifier{says(0.6, ""), says(0.4, "")}, 0.4},
+		{"undecided", 0, []classify.Classifier{says(0.9, ccr.GroundUndecided), says(0.2, "")}, 0.2},
+		{"third", 0.3, []classify.Classifier{says(0.6, ""), says(0.4, ""), says(0.5, "")}, 0.5},
+		{"the last one stands", 0.5, []classify.Classifier{says(0.6, "")}, 0.6},
+	} {
+		c := classify.Cascade(tt.band, tt.cs...)
+		clear(tt.cs) // the wrapper must have its own copy
+		if a, err := c.Classify(t.Context(), ccr.Feedback{Text: "x"}); err != nil || a.Complaint != tt.want {
+			t.Errorf("%s: %v, %v", tt.name, a.Complaint, err)
+		}
+	}
+	for _, cs := range [][]classify.Classifier{
+		nil,
+		{classifytest.Err(errBoom), silent},
+		{says(0.5, ""), classifytest.Err(errBoom)},
+	} {
+		if a, err := classify.Cascade(0.2, cs...).Classify(t.Context(), ccr.Feedback{Text: "x"}); err == nil || !cmp.Equal(a, ccr.Assessment{}) {
+			t.Errorf("%v: %+v", cs, a)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := classify.Cascade(0.2, says(0.5, ""), silent).Classify(ctx, ccr.Feedback{Text: "x"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("after cancel: %v", err)
+	}
+}

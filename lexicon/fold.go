@@ -40,7 +40,10 @@ var folded = sync.OnceValue(func() *[1 << 16]uint16 {
 	return &table
 })
 
-// fold returns r as the matcher reads it.
+// Fold returns r as the matcher reads it, for programs that compare characters
+// as a Lexicon does: without regard to width, case and traditional form.
+func Fold(r rune) rune { return fold(r) }
+
 func fold(r rune) rune {
 	if uint32(r) < 1<<16 {
 		if to := folded()[r]; to != 0 {

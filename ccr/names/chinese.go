@@ -84,6 +84,7 @@ var chinese = Names{
 		ccr.GroundElsewhere:   "与本订单无关",
 		ccr.GroundNoStatement: "未作评价",
 		ccr.GroundRating:      "仅凭星级",
+		ccr.GroundUndecided:   "机器未决，需人工判断",
 		ccr.GroundNotRead:     "未能识别",
 	},
 }

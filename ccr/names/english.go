@@ -84,6 +84,7 @@ var english = Names{
 		ccr.GroundElsewhere:   "About something else",
 		ccr.GroundNoStatement: "No evaluation",
 		ccr.GroundRating:      "Stars alone",
+		ccr.GroundUndecided:   "Undecided, for a person to read",
 		ccr.GroundNotRead:     "Could not be read",
 	},
 }

@@ -7,9 +7,13 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 )
 
-// assess turns what was read and weighed into the caller's Assessment.
-func (r *reading) assess() ccr.Assessment {
-	p := math.Round(1e4/(1+math.Exp(-r.score()))) / 1e4 // before anything is decided by it
+// probability returns what a score means, rounded before anything is decided by
+// it.
+func probability(score float64) float64 { return math.Round(1e4/(1+math.Exp(-score))) / 1e4 }
+
+// assess turns what was read into the caller's Assessment, p being the
+// probability of a complaint.
+func (r *reading) assess(p float64) ccr.Assessment {
 	if p >= 0.5 {
 		r.blame()
 	}

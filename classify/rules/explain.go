@@ -61,7 +61,8 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	}
 	r := c.newReading()
 	r.read(&fb)
-	e.Assessment, e.Score = r.assess(), r.score()
+	e.Score = r.score()
+	e.Assessment = r.assess(probability(e.Score))
 	for i, x := range r.features {
 		if x != 0 {
 			e.Features = append(e.Features, Feature{Name: featureNames[i], Value: x, Points: x * weights[i]})

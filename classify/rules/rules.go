@@ -138,6 +138,21 @@ func New(opts *Options) *Classifier {
 // [ccr.ErrText], when fb.Text or fb.Product is not valid UTF-8. The context is
 // not used.
 func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+	return c.ClassifyBy(nil, fb)
+}
+
+// A Judge gives the probability of a complaint, in [0, 1], from the values of
+// the features that FeatureNames names, and from score, the log-odds that the
+// scorecard gives. It may not keep features.
+type Judge interface {
+	Judge(features []float64, score float64) float64
+}
+
+// ClassifyBy returns what [Classifier.Classify] does, with the probability of j
+// in place of the scorecard's; the ground, the polarity and what is quoted
+// follow from it. A nil j is the scorecard. A text that is only white space is
+// not shown to j. The errors are those of Classify.
+func (c *Classifier) ClassifyBy(j Judge, fb ccr.Feedback) (ccr.Assessment, error) {
 	if err := valid(&fb); err != nil {
 		return ccr.Assessment{}, err
 	}
@@ -146,7 +161,13 @@ func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessmen
 	}
 	r := c.pool.Get().(*reading)
 	r.read(&fb)
-	a := r.assess()
+	p := 0.0
+	if j == nil {
+		p = probability(r.score())
+	} else {
+		p = j.Judge(r.features[:], r.score())
+	}
+	a := r.assess(p)
 	r.fb = input{} // keeps no text alive
 	if cap(r.tokens) <= maxPooled {
 		c.pool.Put(r)

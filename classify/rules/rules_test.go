@@ -113,18 +113,35 @@ func examples(tb testing.TB, part string) []ccr.Labeled {
 }
 
 // The share of the corpus that must be judged right. The test part took no part
-// in choosing rules, words or weights.
-var floors = map[string]float64{"train": 0.76, "dev": 0.74, "test": 0.74}
+// in choosing rules, words or weights, and nothing of the second collection did,
+// which came later and knows many words that the lexicon does not.
+var floors = map[string]float64{
+	"train": 0.76, "dev": 0.74, "test": 0.74,
+	"train-2": 0.67, "dev of the second": 0.66, "test of the second": 0.66,
+}
+
+// collection returns the examples of a part that are of the second collection, or
+// of the first.
+func collection(tb testing.TB, part string, second bool) []ccr.Labeled {
+	return slices.DeleteFunc(examples(tb, part), func(l ccr.Labeled) bool { return (l.Tags["writer"] != "") != second })
+}
 
 // TestCorpus measures the classifier on each part of the corpus, by phenomenon,
 // and holds the floors.
 func TestCorpus(t *testing.T) {
 	c := rules.New(nil)
-	for _, part := range []string{"train", "dev", "test"} {
+	for _, set := range []struct {
+		part, file string
+		second     bool
+	}{
+		{"train", "train", false}, {"dev", "dev", false}, {"test", "test", false},
+		{"train-2", "train-2", true}, {"dev of the second", "dev", true}, {"test of the second", "test", true},
+	} {
+		part := set.part
 		type count struct{ right, n int }
 		by := map[string]count{}
 		total := count{}
-		for _, l := range examples(t, part) {
+		for _, l := range collection(t, set.file, set.second) {
 			a, err := c.Classify(context.Background(), l.Feedback)
 			if err != nil {
 				t.Fatal(err)

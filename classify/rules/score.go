@@ -158,6 +158,14 @@ var featureNames = [numFeatures]string{
 
 type features [numFeatures]float64
 
+// FeatureNames returns the names of the features, as the package comment
+// explains them, in the order in which a [Judge] gets their values. The slice
+// is the caller's.
+func FeatureNames() []string {
+	names := featureNames
+	return names[:]
+}
+
 // counted are the features that count without a bound of their own.
 var counted = [...]feature{
 	negMild, negPlain, negStrong, posMild, posPlain, posStrong, negAfterContrast, posAfterContrast, softNeg,

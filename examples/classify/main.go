@@ -1,12 +1,14 @@
 // Classify is a filter that judges consumer feedback. It reads one JSON object
 // a line and writes one a line, in the same order:
 //
-//	go run ./examples/classify [-classifier rules|rating] [-explain] < in.jsonl > out.jsonl
+//	go run ./examples/classify [-classifier hybrid|rules|linear|rating] [-explain] < in.jsonl > out.jsonl
 //
 //	in:  {"id":"1","text":"…","channel":"review","product":"黑色衬衫","rating":5}
 //	out: {"id":"1","complaint":false,"complaint_probability":0.04,"polarity":"positive","opinions":[…]}
 //
-// Only text is required. A line that cannot be used is named on standard error
+// Only text is required. -model FILE reads with a model that examples/train has
+// made instead of the embedded one, -give-up W leaves undecided what is within W
+// of a probability of one half (-explain shows it as the ground). A line that cannot be used is named on standard error
 // as "stdin:LINE: what is wrong", the rest is processed, and the exit status is
 // 1 at the end. Progress is shown on standard error when that is a terminal.
 package main
@@ -24,6 +26,8 @@ import (
 
 	"github.com/ccrkit/ccrkit/ccr/dataset"
 	"github.com/ccrkit/ccrkit/classify"
+	"github.com/ccrkit/ccrkit/classify/hybrid"
+	"github.com/ccrkit/ccrkit/classify/linear"
 	"github.com/ccrkit/ccrkit/classify/rules"
 )
 
@@ -38,7 +42,10 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("classify", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	name := flags.String("classifier", "rules", "who judges: rules, or rating for the stars alone")
+	var who choice
+	flags.StringVar(&who.name, "classifier", "hybrid", "who judges: hybrid (rules and model), rules, linear (the model alone), or rating for the stars alone")
+	flags.StringVar(&who.model, "model", "", "model `file` for linear; the embedded one without")
+	flags.Float64Var(&who.giveUp, "give-up", 0, "leave undecided, by hybrid, what is within so much of a probability of 0.5")
 	explain := flags.Bool("explain", false, "add the ground, and the rules behind every opinion")
 	threshold := flags.Float64("threshold", 0.5, "probability from which it is a complaint, in (0, 1]")
 	switch err := flags.Parse(args); {
@@ -47,7 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case err != nil:
 		return 2
 	}
-	c, err := classifier(*name)
+	c, err := who.classifier()
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q: input comes from standard input", flags.Arg(0))
 	}
@@ -87,14 +94,44 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return status
 }
 
-func classifier(name string) (classify.Classifier, error) {
-	switch name {
+// A choice is who judges.
+type choice struct {
+	name, model string
+	giveUp      float64
+}
+
+func (w choice) classifier() (classify.Classifier, error) {
+	switch {
+	case w.model != "" && w.name != "linear":
+		return nil, fmt.Errorf("-model is for -classifier linear, not %s", w.name)
+	case w.giveUp != 0 && w.name != "hybrid":
+		return nil, fmt.Errorf("-give-up is for -classifier hybrid, not %s", w.name)
+	case !(w.giveUp >= 0 && w.giveUp <= 0.5):
+		return nil, fmt.Errorf("-give-up %v is not in [0, 0.5]", w.giveUp)
+	}
+	switch w.name {
+	case "hybrid":
+		return hybrid.New(&hybrid.Options{GiveUp: w.giveUp}), nil
 	case "rules":
 		return rules.New(nil), nil
+	case "linear":
+		if w.model == "" {
+			return linear.New(nil), nil
+		}
+		f, err := os.Open(w.model)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		m, err := linear.ReadModel(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", w.model, err)
+		}
+		return linear.New(m), nil
 	case "rating":
 		return classify.Rating{}, nil
 	}
-	return nil, fmt.Errorf("unknown classifier %q, want rules or rating", name)
+	return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear or rating", w.name)
 }
 
 // isTerminal reports whether w is a character device.

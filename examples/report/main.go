@@ -38,6 +38,8 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/ccr/dataset"
 	"github.com/ccrkit/ccrkit/classify"
+	"github.com/ccrkit/ccrkit/classify/hybrid"
+	"github.com/ccrkit/ccrkit/classify/linear"
 	"github.com/ccrkit/ccrkit/classify/rules"
 	"golang.org/x/text/language"
 )
@@ -97,7 +99,7 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	f.StringVar(&s.orders, "orders", "", "orders, CSV or JSON Lines (default: the sample shop)")
 	f.StringVar(&s.feedback, "feedback", "", "feedback, CSV or JSON Lines (default: the sample shop)")
 	f.StringVar(&s.overrides, "overrides", "", "reviewers' decisions, CSV: order_id, feedback_id, negative, reviewer, note")
-	f.StringVar(&s.classifierName, "classifier", "rules", "who reads the feedback: rules, or rating for the stars alone")
+	f.StringVar(&s.classifierName, "classifier", "hybrid", "who reads the feedback: hybrid (rules and model), rules, linear (the model alone), or rating for the stars alone")
 	policy := f.String("policy", "fair", "what counts: fair (a complaint a fair reviewer upholds, of buyers) or strict (any negative opinion of anybody)")
 	f.StringVar(&s.format, "format", "text", "text, json or html")
 	f.StringVar(&s.out, "o", "", "write the report to this file")
@@ -138,12 +140,16 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	}
 	s.lang = language.Make(*lang)
 	switch s.classifierName {
+	case "hybrid":
+		s.classifier = hybrid.New(nil)
 	case "rules":
 		s.classifier = rules.New(nil)
+	case "linear":
+		s.classifier = linear.New(nil)
 	case "rating":
 		s.classifier = classify.Rating{}
 	default:
-		return nil, fmt.Errorf("unknown classifier %q, want rules or rating", s.classifierName)
+		return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear or rating", s.classifierName)
 	}
 	switch *policy {
 	case "fair":

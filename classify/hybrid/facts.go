@@ -1,0 +1,100 @@
+package hybrid
+
+import (
+	"math"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/classify/linear"
+	"github.com/ccrkit/ccrkit/classify/rules"
+)
+
+// modelFacts are what the model finds, in the order in which facts adds it to
+// the features of the rules.
+var modelFacts = [...]string{
+	"rules-score", // the scorecard of the rules
+	"dispute", "dispute-max", "dispute-min", "dispute-first", "dispute-last",
+	"review", "review-max", "review-min", "review-first", "review-last",
+	"negative", "positive",
+	"dispute-in-review", "review-in-review", // in the channel of reviews
+	"dispute-short", "review-short", // up to 20 characters
+	"dispute-long", "review-long", // more than 60
+	"dispute-sign", "review-sign", "dispute-sign-max", "review-sign-max", // bounded by 1
+	"dispute-size", "review-size", // without the sign
+	"dispute-spread", "review-spread", // from clause to clause
+	"dispute-review", // their product
+	"blame-and-praise",
+}
+
+// factNames returns the names of all facts in their order.
+func factNames() []string { return append(rules.FeatureNames(), modelFacts[:]...) }
+
+// outputs are the outputs of a model that matter here, -1 for one it has not.
+type outputs struct {
+	complaint, dispute, review, negative, positive int
+
+	aspects []aspectOutput
+}
+
+type aspectOutput struct {
+	output   int
+	opposite int // output of the same aspect and the other polarity; -1 for none
+	aspect   ccr.Aspect
+	polarity ccr.Polarity
+}
+
+func outputsOf(m *linear.Model) outputs {
+	o := outputs{
+		complaint: m.Output(linear.Complaint), dispute: m.Output(linear.Dispute), review: m.Output(linear.Review),
+		negative: m.Output(linear.Negative), positive: m.Output(linear.Positive),
+	}
+	for i, name := range m.Outputs() {
+		if a, p, ok := linear.AspectOutput(name); ok {
+			opposite := outputName(a, ccr.Positive)
+			if p == ccr.Positive {
+				opposite = outputName(a, ccr.Negative)
+			}
+			o.aspects = append(o.aspects, aspectOutput{i, m.Output(opposite), a, p})
+		}
+	}
+	return o
+}
+
+// facts appends what r finds to the features of the rules.
+func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float64 {
+	odds := func(i int) float64 {
+		if i < 0 {
+			return 0
+		}
+		return bound(r.LogOdds(i))
+	}
+	dst = append(dst, bound(score))
+	var clauses [2]linear.ClauseOdds
+	for k, i := range [...]int{o.dispute, o.review} {
+		c := &clauses[k]
+		if i >= 0 {
+			*c = r.Clauses(i)
+		}
+		dst = append(dst, odds(i), bound(c.Max), bound(c.Min), bound(c.First), bound(c.Last))
+	}
+	dst = append(dst, odds(o.negative), odds(o.positive))
+	review, short, long := 0.0, 0.0, 0.0
+	if r.Channel() <= ccr.ChannelReview {
+		review = 1
+	}
+	switch n := r.Len(); {
+	case n <= 20:
+		short = 1
+	case n > 60:
+		long = 1
+	}
+	d, v := odds(o.dispute), odds(o.review)
+	dst = append(dst, review*d, review*v, short*d, short*v, long*d, long*v)
+	return append(dst,
+		math.Tanh(d), math.Tanh(v), math.Tanh(clauses[0].Max), math.Tanh(clauses[1].Max),
+		math.Abs(d), math.Abs(v),
+		bound(clauses[0].Max)-bound(clauses[0].Min), bound(clauses[1].Max)-bound(clauses[1].Min),
+		d*v, math.Tanh(odds(o.negative))*math.Tanh(odds(o.positive)))
+}
+
+// bound keeps a score from deciding alone.
+func bound(z float64) float64 { return max(-8, min(8, z)) }

@@ -1,0 +1,138 @@
+// Package hybrid reads consumer feedback by rules and by a trained model
+// together: what most programs should call.
+//
+// Rules know how a sentence is built, which a model does not: whose fault it
+// was, what the product was sold as, what was only asked. A model knows a
+// hundred thousand ways to say a thing, which no lexicon does. A logistic
+// regression weighs the facts that package classify/rules finds with the scores
+// of package classify/linear for the text and for its clauses. It was fitted on
+// texts that the model had not seen, so that its probability means what it
+// says. [Classifier.Explain] shows what each part gave.
+//
+// What a text means needs knowledge of the world at times, which neither part
+// has. The probability is then near one half; Options.GiveUp says from where on
+// the classifier had better not decide, and classify.Cascade asks another one
+// there.
+package hybrid
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/classify/linear"
+	"github.com/ccrkit/ccrkit/classify/rules"
+	"github.com/ccrkit/ccrkit/lexicon"
+)
+
+// Options are the settings of a [Classifier]. The zero Options are the defaults.
+type Options struct {
+	_ [0]func()
+
+	// Lexicon says what words mean. Nil means lexicon.Default().
+	Lexicon *lexicon.Lexicon
+
+	// Model is the trained part. Nil means linear.Default().
+	Model *linear.Model
+
+	// Weights say how the parts are weighed. Nil means those fitted for the
+	// embedded model; [Train] makes others.
+	Weights *Weights
+
+	// GiveUp is half the width of a band about one half, in [0, 0.5]. When the
+	// probability of a complaint lies inside, the polarity is ccr.Unknown and
+	// the ground ccr.GroundUndecided, for a person or a dearer classifier to
+	// decide. The probability and the opinions stay. 0 decides always.
+	GiveUp float64
+}
+
+// A Classifier implements classify.Classifier. It is immutable and safe for
+// concurrent use.
+type Classifier struct {
+	rules   *rules.Classifier
+	model   *linear.Model
+	weights *Weights
+	outputs outputs
+	giveUp  float64
+	pool    sync.Pool // of *judge
+}
+
+// New returns a classifier. Nil options are the defaults. It costs a few
+// milliseconds: make one and share it.
+func New(opts *Options) *Classifier {
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
+	if o.Model == nil {
+		o.Model = linear.Default()
+	}
+	if o.Weights == nil {
+		o.Weights = defaultWeights()
+	}
+	c := &Classifier{
+		rules: rules.New(&rules.Options{Lexicon: o.Lexicon}),
+		model: o.Model, weights: o.Weights, outputs: outputsOf(o.Model), giveUp: o.GiveUp,
+	}
+	c.pool.New = func() any { return &judge{c: c} }
+	return c
+}
+
+// Classify returns what fb says. It fails only with an error matching
+// [ccr.ErrText], when fb.Text or fb.Product is not valid UTF-8. The context is
+// not used.
+func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+	j := c.pool.Get().(*judge)
+	a, err := j.classify(fb)
+	if len(fb.Text) <= maxPooled {
+		c.pool.Put(j)
+	}
+	return a, err
+}
+
+// maxPooled is the length of the longest text, in bytes, whose scratch memory
+// is kept for the next one.
+const maxPooled = 1 << 16
+
+// A judge is the scratch memory of one Classify: the rules.Judge that weighs
+// what both parts found.
+type judge struct {
+	c       *Classifier
+	fb      ccr.Feedback
+	reading linear.Reading
+	facts   []float64
+	read    bool    // Judge was called
+	z       float64 // log-odds of a complaint
+	claims  []claim // what might be said
+	made    []claim // what is
+	wanted  []int   // outputs of the model that are to be quoted for
+}
+
+func (j *judge) classify(fb ccr.Feedback) (ccr.Assessment, error) {
+	j.fb, j.read = fb, false
+	a, err := j.c.rules.ClassifyBy(j, fb)
+	if err == nil && j.read {
+		j.settle(&a)
+	}
+	j.fb = ccr.Feedback{} // keeps no text alive
+	return a, err
+}
+
+// Judge implements rules.Judge.
+func (j *judge) Judge(features []float64, score float64) float64 {
+	j.read = true
+	j.c.model.Read(&j.reading, &j.fb)
+	j.facts = j.c.outputs.facts(append(j.facts[:0], features...), &j.reading, score)
+	j.z = j.c.weights.complaint(j.facts)
+	return math.Round(1e4/(1+math.Exp(-j.z))) / 1e4 // before anything is decided by it
+}
+
+// settle replaces what the rules alone concluded by what both parts do.
+func (j *judge) settle(a *ccr.Assessment) {
+	j.opinions(a)
+	a.Polarity = j.polarity(a)
+	if math.Abs(a.Complaint-0.5) < j.c.giveUp {
+		a.Polarity, a.Ground = ccr.Unknown, ccr.GroundUndecided
+	}
+}

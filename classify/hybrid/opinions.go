@@ -1,0 +1,208 @@
+package hybrid
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ccrkit/ccrkit/ccr"
+)
+
+// A claim is an opinion that one of the parts, or both, might have seen.
+type claim struct {
+	aspect   ccr.Aspect
+	polarity ccr.Polarity
+	output   int           // of the model; -1 when it has none for this
+	odds     float64       // by the model
+	against  float64       // and for the opposite
+	rules    []ccr.Opinion // that of the rules; none when they did not see it
+	opposite bool          // the rules saw the opposite
+}
+
+// Names of the rules that opinions of this package carry in front of those of
+// the parts: who saw it.
+const (
+	ByRules = "hybrid-rules" // the rules, and the model did not object
+	ByModel = "hybrid-model" // the model alone
+	ByBoth  = "hybrid-both"
+)
+
+// claimFacts are what decides whether a claim is made.
+var claimFacts = [...]string{
+	"bias", "blame", "odds", "odds-blame", "seen", "seen-blame", "seen-strong", "seen-mild", "odds-seen",
+	"complaint-blame", "complaint-praise", "overall", "overall-odds",
+	"opposite-odds", "opposite-seen", "opposite-alone",
+}
+
+type claimVector [len(claimFacts)]float64
+
+// vector returns the facts of a claim in a text whose complaint has log-odds z.
+func (c *claim) vector(z float64) claimVector {
+	var blame, seen, strong, mild, overall float64
+	if c.polarity == ccr.Negative {
+		blame = 1
+	}
+	if len(c.rules) > 0 {
+		seen = 1
+		switch c.rules[0].Intensity {
+		case 1:
+			mild = 1
+		case 3:
+			strong = 1
+		}
+	}
+	if c.aspect == ccr.Overall {
+		overall = 1
+	}
+	var opposite, alone float64
+	if c.opposite {
+		opposite, alone = 1, 1-seen
+	}
+	odds, against := max(-6, min(6, c.odds)), max(-6, min(6, c.against))
+	z = max(-4, min(4, z))
+	return claimVector{
+		1, blame, odds, odds * blame, seen, seen * blame, seen * strong, seen * mild, odds * seen,
+		z * blame, z * (1 - blame), overall, overall * odds,
+		against, opposite, alone,
+	}
+}
+
+// faint is the log-odds below which the model does not claim anything.
+const faint = -4
+
+// gather collects the claims of both parts.
+func (j *judge) gather(a *ccr.Assessment) {
+	j.claims = j.claims[:0]
+	known := 0 // opinions of the rules that the model has an output for
+	for i := range j.c.outputs.aspects {
+		o := &j.c.outputs.aspects[i]
+		c := claim{aspect: o.aspect, polarity: o.polarity, output: o.output, odds: j.reading.LogOdds(o.output)}
+		for k := range a.Opinions {
+			switch x := &a.Opinions[k]; {
+			case x.Aspect != c.aspect:
+			case x.Polarity == c.polarity:
+				c.rules = a.Opinions[k : k+1]
+				known++
+			default:
+				c.opposite = true
+			}
+		}
+		if c.rules == nil && c.odds <= faint {
+			continue
+		}
+		c.against = faint
+		if o.opposite >= 0 {
+			c.against = j.reading.LogOdds(o.opposite)
+		}
+		j.claims = append(j.claims, c)
+	}
+	if known == len(a.Opinions) {
+		return
+	}
+	for k := range a.Opinions { // of aspects that the model does not know
+		x := &a.Opinions[k]
+		if !slices.ContainsFunc(j.c.outputs.aspects, func(o aspectOutput) bool { return o.aspect == x.Aspect && o.polarity == x.Polarity }) {
+			j.claims = append(j.claims, claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, rules: a.Opinions[k : k+1]})
+		}
+	}
+}
+
+// opinions replaces the opinions of the rules in a by those that both parts
+// together make, each with words to quote.
+func (j *judge) opinions(a *ccr.Assessment) {
+	j.gather(a)
+	j.made, j.wanted = j.made[:0], j.wanted[:0]
+	blamed, likeliest := false, -1 // of the claims of blame that are not made
+	best := 0.0
+	for i := range j.claims {
+		c := &j.claims[i]
+		z := j.c.weights.claim(c.vector(j.z))
+		switch {
+		case z >= 0:
+			j.make(c)
+			blamed = blamed || c.polarity == ccr.Negative
+		case c.polarity == ccr.Negative && (likeliest < 0 || z > best):
+			likeliest, best = i, z
+		}
+	}
+	if a.Complaint >= 0.5 && !blamed { // no complaint without words to quote
+		if likeliest >= 0 {
+			j.make(&j.claims[likeliest])
+		} else if o := j.c.outputs.complaint; o >= 0 {
+			j.make(&claim{aspect: ccr.Overall, polarity: ccr.Negative, output: o})
+		}
+	}
+	a.Opinions = j.quoted(a.Complaint >= 0.5)
+}
+
+// make notes that a claim is made, and whether the model has to quote for it.
+func (j *judge) make(c *claim) {
+	j.made = append(j.made, *c)
+	if len(c.rules) == 0 {
+		j.wanted = append(j.wanted, c.output)
+	}
+}
+
+// quoted returns the opinions of the claims that are made and have words, in the
+// order of these. When complaint, one of them blames.
+func (j *judge) quoted(complaint bool) []ccr.Opinion {
+	if len(j.made) == 0 && !complaint {
+		return nil
+	}
+	words := j.reading.Evidence(make([]ccr.Evidence, 0, len(j.wanted)+1), j.wanted...)
+	by := make([]string, 0, 2*len(j.made)+2)
+	opinions := make([]ccr.Opinion, 0, len(j.made)+1)
+	blamed := false
+	add := func(o ccr.Opinion, e []ccr.Evidence, part string, rules ...string) {
+		from := len(by)
+		by = append(append(by, part), rules...)
+		o.Evidence, o.Rules = e, by[from:len(by):len(by)]
+		opinions = append(opinions, o)
+		blamed = blamed || o.Polarity == ccr.Negative
+	}
+	for i, next := 0, 0; i < len(j.made); i++ {
+		c := &j.made[i]
+		if len(c.rules) > 0 {
+			part := ByRules
+			if c.output >= 0 && c.odds >= 0 {
+				part = ByBoth
+			}
+			add(c.rules[0], c.rules[0].Evidence, part, c.rules[0].Rules...)
+			continue
+		}
+		if words[next] != (ccr.Evidence{}) {
+			add(ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity}, words[next:next+1:next+1], ByModel)
+		}
+		next++
+	}
+	if complaint && !blamed { // then the whole text
+		words = append(words, ccr.Evidence{End: len(j.fb.Text)})
+		add(ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative}, words[len(words)-1:], ByModel)
+	}
+	slices.SortStableFunc(opinions, func(x, y ccr.Opinion) int {
+		return cmp.Or(cmp.Compare(x.Evidence[0].Start, y.Evidence[0].Start), cmp.Compare(x.Aspect, y.Aspect))
+	})
+	return opinions
+}
+
+// polarity is the overall stance: that of the model's outputs for blame and
+// praise, bound to what was decided about the complaint.
+func (j *judge) polarity(a *ccr.Assessment) ccr.Polarity {
+	o := &j.c.outputs
+	if o.negative < 0 || o.positive < 0 {
+		return a.Polarity
+	}
+	blame, praise := j.reading.Given(o.negative), j.reading.Given(o.positive)
+	switch {
+	case a.Complaint >= 0.5 && praise && blame && j.reading.LogOdds(o.positive) > 0:
+		return ccr.Mixed
+	case a.Complaint >= 0.5:
+		return ccr.Negative
+	case praise && blame:
+		return ccr.Mixed
+	case praise:
+		return ccr.Positive
+	case blame:
+		return ccr.Negative
+	}
+	return ccr.Neutral
+}

@@ -1,0 +1,103 @@
+package hybrid
+
+import (
+	"bytes"
+	_ "embed" // the weights
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+)
+
+// Weights say how the parts of a [Classifier] are weighed. They are immutable.
+type Weights struct {
+	facts  []float64 // of the log-odds of a complaint, by fact
+	claims claimVector
+}
+
+// weightsFile is the form in which weights are kept: by name, since an index
+// would mean something else when a fact is added.
+type weightsFile struct {
+	Complaint map[string]float64 `json:"complaint"`
+	Opinion   map[string]float64 `json:"opinion"`
+}
+
+// ReadWeights reads weights that [Weights.WriteTo] has written. A fact without a
+// weight has weight 0; a weight without a fact is an error, since something is
+// then not weighed that was.
+func ReadWeights(r io.Reader) (*Weights, error) {
+	var f weightsFile
+	d := json.NewDecoder(r)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return nil, fmt.Errorf("hybrid: weights: %w", err)
+	}
+	w := &Weights{facts: make([]float64, len(factNames()))}
+	if err := fill(w.facts, factNames(), f.Complaint); err != nil {
+		return nil, err
+	}
+	if err := fill(w.claims[:], claimFacts[:], f.Opinion); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func fill(dst []float64, names []string, from map[string]float64) error {
+	for _, name := range slices.Sorted(maps.Keys(from)) {
+		i := slices.Index(names, name)
+		if i < 0 {
+			return fmt.Errorf("hybrid: weights: %q is no fact that is weighed", name)
+		}
+		dst[i] = from[name]
+	}
+	return nil
+}
+
+// WriteTo writes w as a JSON object of names and weights.
+func (w *Weights) WriteTo(out io.Writer) (int64, error) {
+	f := weightsFile{Complaint: map[string]float64{}, Opinion: map[string]float64{}}
+	for i, name := range factNames() {
+		f.Complaint[name] = w.facts[i]
+	}
+	for i, name := range claimFacts {
+		f.Opinion[name] = w.claims[i]
+	}
+	b, err := json.MarshalIndent(f, "", "\t")
+	if err != nil {
+		return 0, err
+	}
+	n, err := out.Write(append(b, '\n'))
+	return int64(n), err
+}
+
+// complaint returns the log-odds of a complaint.
+func (w *Weights) complaint(facts []float64) float64 {
+	z := 0.0
+	for i, f := range facts {
+		z += f * w.facts[i]
+	}
+	return z
+}
+
+// claim returns the log-odds that a claim is right, less those from which it is
+// best made.
+func (w *Weights) claim(v claimVector) float64 {
+	z := 0.0
+	for i, f := range v {
+		z += f * w.claims[i]
+	}
+	return z
+}
+
+//go:embed weights.json
+var embedded []byte
+
+var defaultWeights = sync.OnceValue(func() *Weights {
+	w, err := ReadWeights(bytes.NewReader(embedded))
+	if err != nil {
+		panic(err) // the bytes are embedded and a test reads them
+	}
+	return w
+})

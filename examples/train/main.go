@@ -1,0 +1,219 @@
+// Train makes a text classifier of anyone's labelled texts, and measures it:
+//
+//	go run ./examples/train [-o FILE] [-eval FILE] [-predict FILE] … FILE …
+//
+// The files are JSON Lines or, when their name ends in .csv, CSV with a header.
+// -text and -label name the members or columns. A label is a string, a number
+// or true and false; a list of them makes the task a multi-label one. Of a list
+// of objects -of takes the members that make a label:
+//
+//	one label of two, measured on another file
+//	  go run ./examples/train -positive negative -eval dev.jsonl train.jsonl
+//	one of many
+//	  go run ./examples/train -label category -o kinds.bin train.jsonl
+//	any number: {"text":"…","quads":[{"category":"物流","polarity":"pos"},…]}
+//	  go run ./examples/train -label quads -of category,polarity -eval dev.jsonl train.jsonl
+//
+// Where a text may have several labels, -plain -min-count 1 -cost 16 is the default,
+// which did best there. A line that cannot be used is named with its place, the rest is used, and the
+// exit status is 1 at the end. Equal files and flags give equal models.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/classify/linear"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// settings are what the flags say.
+type settings struct {
+	columns       columns
+	positive      string
+	out           string
+	eval, predict string
+	files         []string
+	linear        linear.Options
+	tuned         bool // plain, min-count or cost were given
+}
+
+// run is main with its surroundings as arguments. It returns the exit status:
+// 0, 1 when a line could not be used or something failed, 2 for a call that
+// cannot be understood.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	s, err := parse(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	}
+	status := 0
+	bad := func(err error) {
+		fmt.Fprintln(stderr, err)
+		status = 1
+	}
+	s.linear.Progress = func(done, all int) { fmt.Fprintf(stderr, "\r%d of %d outputs trained", done, all) }
+	m, err := train(ctx, s, bad)
+	fmt.Fprintln(stderr)
+	if err != nil {
+		fmt.Fprintln(stderr, "train:", err)
+		return 1
+	}
+	if s.out != "" {
+		err = write(s.out, m)
+	}
+	if err == nil && s.eval != "" {
+		err = s.measure(m, stdout, bad)
+	}
+	if err == nil && s.predict != "" {
+		err = s.predictions(m, stdout, bad)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "train:", err)
+		return 1
+	}
+	return status
+}
+
+func parse(args []string, stderr io.Writer) (*settings, error) {
+	var s settings
+	f := flag.NewFlagSet("train", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&s.columns.text, "text", "text", "`member` or column of the text")
+	f.StringVar(&s.columns.label, "label", "label", "`member` or column of the label or labels")
+	of := f.String("of", "", "`members` that make a label where labels are objects, separated by commas")
+	f.StringVar(&s.positive, "positive", "", "the `label` that is told from all others: a binary task")
+	f.StringVar(&s.out, "o", "", "`file` for the model")
+	f.StringVar(&s.eval, "eval", "", "labelled `file` to measure the model on")
+	f.StringVar(&s.predict, "predict", "", "`file` whose labels to write to standard output, one object a line")
+	f.IntVar(&s.linear.Order, "order", 0, "longest n-gram in characters (default 4)")
+	f.IntVar(&s.linear.MinCount, "min-count", 0, "texts that an n-gram must stand in (default 2)")
+	f.IntVar(&s.linear.Features, "features", 0, "n-grams that an output keeps at most (default 50000)")
+	f.BoolVar(&s.linear.Plain, "plain", false, "do not weigh n-grams by how much more often they stand with a label")
+	f.Float64Var(&s.linear.MinRatio, "min-ratio", 0, "leave out n-grams less than exp of this more frequent with a label")
+	f.Float64Var(&s.linear.Cost, "cost", 0, "cost of an error against that of large weights (default 4)")
+	f.Uint64Var(&s.linear.Seed, "seed", 0, "another order of the texts")
+	if err := f.Parse(args); err != nil {
+		return nil, err
+	}
+	f.Visit(func(f *flag.Flag) {
+		s.tuned = s.tuned || f.Name == "plain" || f.Name == "min-count" || f.Name == "cost"
+	})
+	if *of != "" {
+		s.columns.of = strings.Split(*of, ",")
+	}
+	s.files = f.Args()
+	if len(s.files) == 0 {
+		err := errors.New("no file to learn from")
+		fmt.Fprintln(stderr, "train:", err)
+		return nil, err
+	}
+	return &s, nil
+}
+
+// train learns from the files.
+func train(ctx context.Context, s *settings, bad func(error)) (*linear.Model, error) {
+	var texts []labelled
+	for _, name := range s.files {
+		if err := s.columns.each(name, func(l labelled) { texts = append(texts, s.reduce(l)) }, bad); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range texts {
+		s.linear.Thresholds = s.linear.Thresholds || l.many // F1 is what counts then
+	}
+	if s.linear.Thresholds && !s.tuned {
+		s.linear.Plain, s.linear.MinCount, s.linear.Cost = true, 1, 16
+	}
+	tr, err := linear.NewTrainer(&s.linear)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range texts {
+		x := linear.Example{Text: l.text, Channel: ccr.ChannelReview, Labels: l.labels}
+		if s.positive != "" {
+			x.Known = []string{s.positive}
+		}
+		if err := tr.Add(x); err != nil {
+			bad(fmt.Errorf("%s: %w", l.place, err))
+		}
+	}
+	return tr.Train(ctx)
+}
+
+// reduce leaves of the labels the positive one, for a binary task.
+func (s *settings) reduce(l labelled) labelled {
+	if s.positive == "" {
+		return l
+	}
+	for _, name := range l.labels {
+		if name == s.positive {
+			l.labels = []string{name}
+			return l
+		}
+	}
+	l.labels = nil
+	return l
+}
+
+func write(name string, m *linear.Model) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = m.WriteTo(f)
+	return errors.Join(err, f.Close())
+}
+
+// given returns the labels that m gives the text that r has read, and the
+// probability of each output.
+func (s *settings) given(m *linear.Model, r *linear.Reading, many bool) (labels []string, odds map[string]float64) {
+	odds = map[string]float64{}
+	best := 0
+	for i, name := range m.Outputs() {
+		odds[name] = r.Probability(i)
+		if r.LogOdds(i) > r.LogOdds(best) {
+			best = i
+		}
+		if (many || s.positive != "") && r.Given(i) {
+			labels = append(labels, name)
+		}
+	}
+	if !many && s.positive == "" {
+		labels = m.Outputs()[best : best+1]
+	}
+	return labels, odds
+}
+
+// predictions writes what m says of each text.
+func (s *settings) predictions(m *linear.Model, stdout io.Writer, bad func(error)) error {
+	enc := json.NewEncoder(stdout)
+	enc.SetEscapeHTML(false)
+	var r linear.Reading
+	var failed error
+	c := s.columns
+	c.optional = true
+	err := c.each(s.predict, func(l labelled) {
+		m.Read(&r, &ccr.Feedback{Text: l.text, Channel: ccr.ChannelReview})
+		labels, odds := s.given(m, &r, s.linear.Thresholds)
+		if err := enc.Encode(map[string]any{"text": l.text, "labels": labels, "probabilities": odds}); err != nil {
+			failed = err
+		}
+	}, bad)
+	return errors.Join(err, failed)
+}
