@@ -16,6 +16,9 @@ type claim struct {
 	against  float64       // and for the opposite
 	rules    []ccr.Opinion // that of the rules; none when they did not see it
 	opposite bool          // the rules saw the opposite
+	best     float64       // the highest odds of any claim of this polarity
+	others   bool          // the rules saw other aspects in this polarity
+	short    bool          // the text is short
 }
 
 // Names of the rules that opinions of this package carry in front of those of
@@ -31,6 +34,7 @@ var claimFacts = [...]string{
 	"bias", "blame", "odds", "odds-blame", "seen", "seen-blame", "seen-strong", "seen-mild", "odds-seen",
 	"complaint-blame", "complaint-praise", "overall", "overall-odds",
 	"opposite-odds", "opposite-seen", "opposite-alone",
+	"margin", "margin-seen", "others-alone", "others-odds", "short", "short-odds",
 }
 
 type claimVector [len(claimFacts)]float64
@@ -57,12 +61,21 @@ func (c *claim) vector(z float64) claimVector {
 	if c.opposite {
 		opposite, alone = 1, 1-seen
 	}
+	var others, short float64
+	if c.others {
+		others = 1 - seen
+	}
+	if c.short {
+		short = 1
+	}
+	margin := max(-6, c.odds-c.best)
 	odds, against := max(-6, min(6, c.odds)), max(-6, min(6, c.against))
 	z = max(-4, min(4, z))
 	return claimVector{
 		1, blame, odds, odds * blame, seen, seen * blame, seen * strong, seen * mild, odds * seen,
 		z * blame, z * (1 - blame), overall, overall * odds,
 		against, opposite, alone,
+		margin, margin * seen, others, others * odds, short, short * odds,
 	}
 }
 
@@ -72,6 +85,16 @@ const faint = -4
 // gather collects the claims of both parts.
 func (j *judge) gather(a *ccr.Assessment) {
 	j.claims = j.claims[:0]
+	best := [2]float64{faint, faint}
+	var seen [2]int // opinions of the rules, by polarity
+	for i := range j.c.outputs.aspects {
+		o := &j.c.outputs.aspects[i]
+		b := &best[side(o.polarity)]
+		*b = max(*b, j.reading.LogOdds(o.output))
+	}
+	for k := range a.Opinions {
+		seen[side(a.Opinions[k].Polarity)]++
+	}
 	known := 0 // opinions of the rules that the model has an output for
 	for i := range j.c.outputs.aspects {
 		o := &j.c.outputs.aspects[i]
@@ -89,6 +112,8 @@ func (j *judge) gather(a *ccr.Assessment) {
 		if c.rules == nil && c.odds <= faint {
 			continue
 		}
+		n := side(c.polarity)
+		c.best, c.others, c.short = best[n], seen[n] > len(c.rules), j.reading.Len() <= 20
 		c.against = faint
 		if o.opposite >= 0 {
 			c.against = j.reading.LogOdds(o.opposite)
@@ -104,6 +129,14 @@ func (j *judge) gather(a *ccr.Assessment) {
 			j.claims = append(j.claims, claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, rules: a.Opinions[k : k+1]})
 		}
 	}
+}
+
+// side is 1 for blame and 0 for praise.
+func side(p ccr.Polarity) int {
+	if p == ccr.Negative {
+		return 1
+	}
+	return 0
 }
 
 // opinions replaces the opinions of the rules in a by those that both parts

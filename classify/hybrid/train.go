@@ -135,7 +135,7 @@ const (
 // disputeInWeights is what an example that is not real weighs in the fit of how
 // the parts are weighed: the hard ones teach the parts, what is common decides
 // between them.
-const disputeInWeights = 0.35
+const disputeInWeights = 0.6
 
 // labels returns the outputs for aspects and for the polarity that examples
 // outside part without have: of others there is nothing to learn.

@@ -212,7 +212,7 @@ type Reading struct {
 	channel ccr.Channel
 	text    string
 	scan    scan
-	found   []candidate
+	found   []candidate // of a block
 	hits    []hit
 	seen    []uint64  // a bit for each slot of the model, all 0 between uses
 	sums    []int32   // by output
@@ -261,46 +261,54 @@ func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 }
 
 // find collects the features of the text. It does so in two steps that know few
-// branches, so that the processor can wait for many places of memory at once.
+// branches, so that the processor can wait for many places of memory at once, and
+// block by block, so that what lies between the steps stays near it.
 func (r *Reading) find() {
 	m := r.m
 	if len(r.seen) != (len(m.slots)+63)/64 {
 		r.seen = make([]uint64, (len(m.slots)+63)/64)
 	}
-	r.pass()
-	if cap(r.hits) < len(r.found) {
-		r.hits = make([]hit, 0, 2*len(r.found))
-	}
-	hits, n := r.hits[:cap(r.hits)], 0
+	r.hits = r.hits[:0]
 	slots, seen, shift := m.slots, r.seen, m.shift&31
 	mask := uint32(len(slots) - 1)
-	for i := range r.found {
-		c := &r.found[i]
-		at := c.key >> shift & mask
-		s := slots[at]
-		for s.tag() != tag(c.key) && s != 0 {
-			at = (at + 1) & mask
-			s = slots[at]
+	negated := 0
+	for from := 0; from < len(r.scan.codes); from += block {
+		negated = r.pass(from, min(from+block, len(r.scan.codes)), negated)
+		r.hits = slices.Grow(r.hits, len(r.found)+1)
+		hits, n := r.hits[:cap(r.hits)], len(r.hits)
+		for i := range r.found {
+			c := &r.found[i]
+			at := c.key >> shift & mask
+			s := slots[at]
+			for s.tag() != tag(c.key) && s != 0 {
+				at = (at + 1) & mask
+				s = slots[at]
+			}
+			if s == 0 {
+				continue
+			}
+			word, bit := &seen[at>>6], at&63
+			hits[n] = hit{slot: s, at: c.at, place: int32(at), len: c.len}
+			n += int(1 ^ *word>>bit&1)
+			*word |= 1 << bit
 		}
-		if s == 0 {
-			continue
-		}
-		word, bit := &seen[at>>6], at&63
-		hits[n] = hit{slot: s, at: c.at, place: int32(at), len: c.len}
-		n += int(1 ^ *word>>bit&1)
-		*word |= 1 << bit
+		r.hits = hits[:n]
 	}
-	r.hits = hits[:n]
 	for i := range r.hits {
 		seen[r.hits[i].place>>6] = 0
 	}
 }
 
-// pass fills r.found with the n-grams of the text that the filter lets pass.
-func (r *Reading) pass() {
+// block is the number of characters that are looked up at a time.
+const block = 512
+
+// pass fills r.found with the n-grams that start in codes[from:to] and that the
+// filter lets pass. negated is how many characters a negator still marks, before
+// and after.
+func (r *Reading) pass(from, to, negated int) int {
 	codes, order := r.scan.codes, r.m.order
-	if need := (MaxOrder+2)*len(codes) + 1; cap(r.found) < need {
-		r.found = make([]candidate, need+need/2)
+	if r.found == nil {
+		r.found = make([]candidate, (MaxOrder+2)*block+1)
 	}
 	found, n := r.found[:cap(r.found)], 0
 	filter, mask := r.m.filter, r.m.filterMask
@@ -311,8 +319,7 @@ func (r *Reading) pass() {
 		found[n] = candidate{k, int32(at), int32(len)}
 		n += int(filter[b>>6] >> (b & 63) & 1)
 	}
-	negated := 0
-	for i := range codes {
+	for i := from; i < to; i++ {
 		h := uint64(seedPlain)
 		for k, c := range codes[i:min(i+order, len(codes))] {
 			h = next(h, c)
@@ -338,6 +345,7 @@ func (r *Reading) pass() {
 		}
 	}
 	r.found = found[:n]
+	return negated
 }
 
 // LogOdds returns the log-odds of output i for the text read last.

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -10,7 +11,7 @@ import (
 // TestReadFindsFeatures compares the fast search with the plain enumeration that
 // training uses: a model that knows every feature of a text finds each once.
 func TestReadFindsFeatures(t *testing.T) {
-	for _, text := range []string{"", "好", "不好，一点不好", "没有一个不坏的。无语", "ＡＢＣ abc", "👍👍\n差 不", "别买别买别买"} {
+	for _, text := range []string{"", "好", "不好，一点不好", "没有一个不坏的。无语", "ＡＢＣ abc", "👍👍\n差 不", "别买别买别买", strings.Repeat("一二三不四五六", 200)} {
 		var s scan
 		s.read(text)
 		var keys []uint32

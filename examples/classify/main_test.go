@@ -63,8 +63,18 @@ func TestFormat(t *testing.T) {
 		t.Errorf("status %d: %s", status, out)
 	}
 	out, _, _ = filter(`{"id":"1","text":"质量很好"}`, "-explain")
-	if !strings.Contains(out, `"ground":"praise"`) || !strings.Contains(out, `"rules":["opinion-word"`) {
+	if !strings.Contains(out, `"ground":"praise"`) || !strings.Contains(out, `"rules":["hybrid-both","opinion-word"`) {
 		t.Errorf("-explain: %s", out)
+	}
+	for _, name := range []string{"rules", "linear"} {
+		out, _, status = filter(`{"id":"1","text":"质量很差，垃圾"}`, "-classifier", name)
+		if status != 0 || !strings.Contains(out, `"complaint":true`) {
+			t.Errorf("-classifier %s: status %d: %s", name, status, out)
+		}
+	}
+	out, _, _ = filter(`{"id":"1","text":"质量很好"}`, "-give-up", "0.5", "-explain")
+	if !strings.Contains(out, `"polarity":"unknown"`) || !strings.Contains(out, `"ground":"undecided"`) {
+		t.Errorf("-give-up: %s", out)
 	}
 	out, _, _ = filter(`{"id":"1","text":"Conforme anunciado","rating":1}`, "-classifier", "rating")
 	if !strings.Contains(out, `"complaint":true`) || !strings.Contains(out, `"opinions":[]`) {
@@ -73,7 +83,7 @@ func TestFormat(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-threshold", "0"}, {"-threshold", "2"}} {
+	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
 		if _, errs, status := filter("", args...); status != 2 || errs == "" {
 			t.Errorf("%q: status %d, %q", args, status, errs)
 		}
