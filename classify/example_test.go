@@ -3,6 +3,7 @@ package classify_test
 import (
 	"context"
 	"fmt"
+	"log"
 	"slices"
 	"strings"
 	"time"
@@ -100,4 +101,29 @@ func ExampleFallback() {
 	a, err := c.Classify(context.Background(), ccr.Feedback{Text: "穿两次就开线了"})
 	fmt.Println(a.Polarity, err)
 	// Output: negative <nil>
+}
+
+// Where a cheap classifier is not sure, a dear one is asked: a person, say, whose
+// answer is always the same here.
+func ExampleCascade() {
+	cheap := classify.Func(func(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
+		if strings.Contains(fb.Text, "满意") {
+			return ccr.Assessment{Complaint: 0.02, Polarity: ccr.Positive, Ground: ccr.GroundPraise}, nil
+		}
+		return ccr.Assessment{Complaint: 0.45}, nil
+	})
+	person := classify.Func(func(context.Context, ccr.Feedback) (ccr.Assessment, error) {
+		return ccr.Assessment{Complaint: 1, Polarity: ccr.Negative, Ground: ccr.GroundDefect}, nil
+	})
+	c := classify.Cascade(0.2, cheap, person)
+	for _, text := range []string{"很满意", "吊牌写着羊绒，一烧全是塑料味"} {
+		a, err := c.Classify(context.Background(), ccr.Feedback{Text: text})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(text, a.Ground)
+	}
+	// Output:
+	// 很满意 praise
+	// 吊牌写着羊绒，一烧全是塑料味 defect
 }

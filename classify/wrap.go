@@ -104,6 +104,9 @@ func Cascade(band float64, cs ...Classifier) Classifier {
 	return cascade{band, slices.Clone(cs)}
 }
 
+// rounding is by how much less than they seem numbers such as 0.7 - 0.5 may be.
+const rounding = 1e-9
+
 type cascade struct {
 	band float64
 	cs   []Classifier
@@ -115,7 +118,7 @@ func (c cascade) Classify(ctx context.Context, fb ccr.Feedback) (ccr.Assessment,
 	}
 	for _, next := range c.cs[:len(c.cs)-1] {
 		a, err := next.Classify(ctx, fb)
-		if err != nil || a.Ground != ccr.GroundUndecided && math.Abs(a.Complaint-0.5) >= c.band {
+		if err != nil || a.Ground != ccr.GroundUndecided && math.Abs(a.Complaint-0.5) >= c.band-rounding {
 			return a, err
 		}
 		if err := ctx.Err(); err != nil {

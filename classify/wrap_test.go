@@ -317,6 +317,8 @@ func TestCascade(t *testing.T) {
 		{"sure", 0.2, []classify.Classifier{says(0.9, ""), silent}, 0.9},
 		{"sure that not", 0.2, []classify.Classifier{says(0.1, ""), silent}, 0.1},
 		{"at the edge", 0.25, []classify.Classifier{says(0.75, ""), silent}, 0.75},
+		{"at the other edges", 0.2, []classify.Classifier{says(0.7, ""), silent}, 0.7},
+		{"at the lower one", 0.2, []classify.Classifier{says(0.3, ""), silent}, 0.3},
 		{"unsure", 0.2, []classify.Classifier{says(0.6, ""), says(0.4, "")}, 0.4},
 		{"undecided", 0, []classify.Classifier{says(0.9, ccr.GroundUndecided), says(0.2, "")}, 0.2},
 		{"third", 0.3, []classify.Classifier{says(0.6, ""), says(0.4, ""), says(0.5, "")}, 0.5},

@@ -74,7 +74,7 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 		}
 	}
 	slices.SortStableFunc(e.Facts, func(a, b Fact) int { return cmp.Compare(math.Abs(b.Points), math.Abs(a.Points)) })
-	switch bad := e.Score >= 0; {
+	switch bad := a.Complaint >= 0.5; {
 	case (e.Rules >= 0) == bad && (e.Model >= 0) == bad:
 		e.Decided = "both"
 	case (e.Rules >= 0) == bad:

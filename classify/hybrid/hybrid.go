@@ -128,11 +128,14 @@ func (j *judge) Judge(features []float64, score float64) float64 {
 	return math.Round(1e4/(1+math.Exp(-j.z))) / 1e4 // before anything is decided by it
 }
 
+// rounding is by how much less than they seem numbers such as 0.7 - 0.5 may be.
+const rounding = 1e-9
+
 // settle replaces what the rules alone concluded by what both parts do.
 func (j *judge) settle(a *ccr.Assessment) {
 	j.opinions(a)
 	a.Polarity = j.polarity(a)
-	if math.Abs(a.Complaint-0.5) < j.c.giveUp {
+	if math.Abs(a.Complaint-0.5) < j.c.giveUp-rounding {
 		a.Polarity, a.Ground = ccr.Unknown, ccr.GroundUndecided
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -125,7 +126,7 @@ func TestExplain(t *testing.T) {
 		if p := 1 / (1 + math.Exp(-e.Score)); math.Abs(p-a.Complaint) > 1e-4 {
 			t.Errorf("%s: score means %v, complaint is %v", text, p, a.Complaint)
 		}
-		if s := e.String(); !strings.Contains(s, "decided by "+e.Decided) {
+		if s := e.String(); e.Decided == "" || !strings.Contains(s, "decided by "+e.Decided) {
 			t.Errorf("%s", s)
 		}
 	}
@@ -151,6 +152,11 @@ func TestEvidence(t *testing.T) {
 			blamed = blamed || o.Polarity == ccr.Negative
 			if len(o.Evidence) == 0 || len(o.Rules) == 0 {
 				t.Errorf("%s: %+v", l.Feedback.Text, o)
+			}
+			for _, e := range o.Evidence {
+				if !e.Valid(l.Feedback.Text) {
+					t.Errorf("%s: evidence %v", l.Feedback.Text, e)
+				}
 			}
 		}
 		if a.Complaint >= 0.5 && !blamed {
@@ -257,8 +263,20 @@ func TestTrain(t *testing.T) {
 		t.Errorf("%d of 24 held out are right", right)
 	}
 	again, err := hybrid.Train(t.Context(), xs, opts)
-	if err != nil || !cmp.Equal(tr.Held, again.Held) {
+	if err != nil || !cmp.Equal(tr.Held, again.Held) || !bytes.Equal(bytesOf(t, tr.Model), bytesOf(t, again.Model)) || !bytes.Equal(bytesOf(t, tr.Weights), bytesOf(t, again.Weights)) {
 		t.Errorf("training twice gives two results: %v", err)
+	}
+	for _, o := range []*hybrid.TrainOptions{{Folds: 1}, {Folds: -2}} {
+		if _, err := hybrid.Train(t.Context(), xs, o); err == nil {
+			t.Errorf("%d folds do not fail", o.Folds)
+		}
+	}
+	one := slices.Clone(xs)
+	for i := range one {
+		one[i].Group = "one"
+	}
+	if _, err := hybrid.Train(t.Context(), one, nil); !errors.Is(err, linear.ErrExamples) {
+		t.Errorf("one group: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -268,6 +286,15 @@ func TestTrain(t *testing.T) {
 	if _, err := hybrid.Train(t.Context(), nil, nil); !errors.Is(err, linear.ErrExamples) {
 		t.Errorf("without examples: %v", err)
 	}
+}
+
+func bytesOf(t *testing.T, from io.WriterTo) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := from.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func FuzzClassify(f *testing.F) {

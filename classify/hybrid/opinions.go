@@ -24,9 +24,9 @@ type claim struct {
 // Names of the rules that opinions of this package carry in front of those of
 // the parts: who saw it.
 const (
-	ByRules = "hybrid-rules" // the rules, and the model did not object
-	ByModel = "hybrid-model" // the model alone
-	ByBoth  = "hybrid-both"
+	byRules = "hybrid-rules" // the rules, and the model did not object
+	byModel = "hybrid-model" // the model alone
+	byBoth  = "hybrid-both"
 )
 
 // claimFacts are what decides whether a claim is made.
@@ -195,21 +195,21 @@ func (j *judge) quoted(complaint bool) []ccr.Opinion {
 	for i, next := 0, 0; i < len(j.made); i++ {
 		c := &j.made[i]
 		if len(c.rules) > 0 {
-			part := ByRules
+			part := byRules
 			if c.output >= 0 && c.odds >= 0 {
-				part = ByBoth
+				part = byBoth
 			}
 			add(c.rules[0], c.rules[0].Evidence, part, c.rules[0].Rules...)
 			continue
 		}
 		if words[next] != (ccr.Evidence{}) {
-			add(ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity}, words[next:next+1:next+1], ByModel)
+			add(ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity}, words[next:next+1:next+1], byModel)
 		}
 		next++
 	}
 	if complaint && !blamed { // then the whole text
 		words = append(words, ccr.Evidence{End: len(j.fb.Text)})
-		add(ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative}, words[len(words)-1:], ByModel)
+		add(ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative}, words[len(words)-1:], byModel)
 	}
 	slices.SortStableFunc(opinions, func(x, y ccr.Opinion) int {
 		return cmp.Or(cmp.Compare(x.Evidence[0].Start, y.Evidence[0].Start), cmp.Compare(x.Aspect, y.Aspect))

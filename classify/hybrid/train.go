@@ -8,6 +8,7 @@ import (
 	"hash/fnv"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/classify/linear"
@@ -60,8 +61,9 @@ type Trained struct {
 	Weights *Weights
 
 	// Held are, for each example with a Gold, the assessments by a classifier
-	// that was trained without it and its group: what to measure by. Others
-	// are zero.
+	// whose model and weights were trained without it and its group: what to
+	// measure by. (The models by which those weights were found did see it.)
+	// Others are zero.
 	Held []ccr.Assessment
 
 	// HeldModel are those by the model alone.
@@ -85,18 +87,20 @@ func Train(ctx context.Context, examples []Example, opts *TrainOptions) (*Traine
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
-	gold := 0
-	for i := range examples {
-		if examples[i].Gold != nil {
-			gold++
-		}
-	}
-	if gold < 2*o.Folds {
-		return nil, fmt.Errorf("%w: %d are labelled, want %d", linear.ErrExamples, gold, 2*o.Folds)
+	if o.Folds < 2 {
+		return nil, fmt.Errorf("hybrid: Folds %d is below 2", o.Folds)
 	}
 	t := &trainer{opts: o, examples: examples, fold: make([]int, len(examples))}
+	gold, in := 0, make([]int, o.Folds) // labelled examples, in all and by part
 	for i := range examples {
 		t.fold[i] = foldOf(&examples[i], o.Folds)
+		if examples[i].Gold != nil && strings.TrimSpace(examples[i].Feedback.Text) != "" {
+			gold++
+			in[t.fold[i]]++
+		}
+	}
+	if gold == 0 || slices.Max(in) == gold {
+		return nil, fmt.Errorf("%w: %d are labelled, not in two groups", linear.ErrExamples, gold)
 	}
 	return t.train(ctx)
 }
@@ -112,7 +116,6 @@ type trainer struct {
 	opts     TrainOptions
 	examples []Example
 	fold     []int
-	held     []*judge // by example: what was read by a model that has not seen it
 }
 
 // Settings of the outputs, chosen by cross-validation: see the model's card.
@@ -271,25 +274,40 @@ func outputName(a ccr.Aspect, p ccr.Polarity) string {
 }
 
 func (t *trainer) train(ctx context.Context) (*Trained, error) {
-	lex := t.opts.Lexicon
-	if lex == nil {
-		lex = lexicon.Default()
-	}
-	r := rules.New(&rules.Options{Lexicon: lex})
-	out := &Trained{Held: make([]ccr.Assessment, len(t.examples)), HeldModel: make([]ccr.Assessment, len(t.examples))}
+	r := rules.New(&rules.Options{Lexicon: t.opts.Lexicon})
+	models := make([]*linear.Model, t.opts.Folds)
 	rows := make([]row, len(t.examples))
-	for f := range t.opts.Folds {
+	for f := range models {
 		t.opts.Progress(fmt.Sprintf("training without part %d of %d", f+1, t.opts.Folds))
 		m, err := t.model(ctx, f)
 		if err != nil {
 			return nil, err
 		}
-		alone := linear.New(m)
-		c := &Classifier{rules: r, model: m, weights: &Weights{facts: make([]float64, len(factNames()))}, outputs: outputsOf(m)}
+		models[f] = m
+		none := &Weights{facts: make([]float64, len(factNames()))}
+		c := &Classifier{rules: r, model: m, weights: none, outputs: outputsOf(m)}
 		for i := range t.examples {
 			if x := &t.examples[i]; t.fold[i] == f && x.Gold != nil {
 				if rows[i], err = read(c, x); err != nil {
 					return nil, fmt.Errorf("hybrid: example %d: %w", i, err)
+				}
+			}
+		}
+	}
+	// What is held out of the model is held out of the weights in turn.
+	out := &Trained{Held: make([]ccr.Assessment, len(t.examples)), HeldModel: make([]ccr.Assessment, len(t.examples))}
+	for f, m := range models {
+		t.opts.Progress(fmt.Sprintf("weighing without part %d of %d", f+1, t.opts.Folds))
+		m, err := t.sum(m, rows, f)
+		if err != nil {
+			return nil, err
+		}
+		alone := linear.New(m)
+		both := New(&Options{Lexicon: t.opts.Lexicon, Model: m, Weights: t.weigh(rows, f)})
+		for i := range t.examples {
+			if x := &t.examples[i]; t.fold[i] == f && x.Gold != nil {
+				if out.Held[i], err = both.Classify(ctx, x.Feedback); err != nil {
+					return nil, err
 				}
 				if out.HeldModel[i], err = alone.Classify(ctx, x.Feedback); err != nil {
 					return nil, err
@@ -297,67 +315,44 @@ func (t *trainer) train(ctx context.Context) (*Trained, error) {
 			}
 		}
 	}
-	// What is held out of the model is held out of the weights in turn.
-	for f := range t.opts.Folds {
-		t.opts.Progress(fmt.Sprintf("weighing without part %d of %d", f+1, t.opts.Folds))
-		w, s := t.weigh(rows, f), t.sum(rows, f)
-		for i := range rows {
-			if t.fold[i] == f && rows[i].j != nil {
-				out.HeldModel[i].Complaint = 1 / (1 + math.Exp(-s.odds(rows[i].facts)))
-				rows[i].j.c.weights = w
-				a, err := rows[i].j.classify(t.examples[i].Feedback)
-				if err != nil {
-					return nil, err
-				}
-				out.Held[i] = a
-			}
-		}
-	}
 	t.opts.Progress("training with all")
-	out.Weights = t.weigh(rows, -1)
 	m, err := t.model(ctx, -1)
 	if err != nil {
 		return nil, err
 	}
-	s := t.sum(rows, -1)
-	terms := []linear.Term{{Output: linear.Dispute, Weight: s.dispute}}
-	if m.Output(linear.Review) >= 0 {
-		terms = append(terms, linear.Term{Output: linear.Review, Weight: s.review})
-	}
-	out.Model, err = m.Sum(linear.Complaint, s.bias, terms...)
+	out.Weights = t.weigh(rows, -1)
+	out.Model, err = t.sum(m, rows, -1)
 	return out, err
 }
 
-// A sum is how a model's complaint comes of its dispute and review.
-type sum struct{ bias, dispute, review float64 }
-
-func (s sum) odds(facts []float64) float64 {
-	return s.bias + s.dispute*facts[disputeFact] + s.review*facts[reviewFact]
-}
-
 var (
-	disputeFact = slices.Index(factNames(), "dispute")
-	reviewFact  = slices.Index(factNames(), "review")
+	disputeFact = slices.Index(factNames(), linear.Dispute)
+	reviewFact  = slices.Index(factNames(), linear.Review)
 )
 
-// sum fits it to the rows that are not in part without.
-func (t *trainer) sum(rows []row, without int) sum {
+// sum returns m with a complaint: the sum of its dispute and review that fits the
+// rows which are not in part without best.
+func (t *trainer) sum(m *linear.Model, rows []row, without int) (*linear.Model, error) {
 	var x [][]float64
 	var y, c []float64
 	for i := range rows {
-		if rows[i].j != nil && t.fold[i] != without {
+		if rows[i].read && t.fold[i] != without {
 			x = append(x, []float64{1, rows[i].facts[disputeFact], rows[i].facts[reviewFact]})
 			y, c = append(y, rows[i].right), append(c, rows[i].weight)
 		}
 	}
 	w := regress(x, y, c)
-	return sum{w[0], w[1], w[2]}
+	terms := []linear.Term{{Output: linear.Dispute, Weight: w[1]}}
+	if m.Output(linear.Review) >= 0 {
+		terms = append(terms, linear.Term{Output: linear.Review, Weight: w[2]})
+	}
+	return m.Sum(linear.Complaint, w[0], terms...)
 }
 
 // A row is what both parts found in an example, the model without having seen
 // it.
 type row struct {
-	j      *judge // nil when there is nothing to learn
+	read   bool // there is something to learn
 	facts  []float64
 	weight float64
 	right  float64
@@ -378,7 +373,7 @@ func read(c *Classifier, x *Example) (row, error) {
 		return row{}, err
 	}
 	j.gather(&a)
-	y := row{j: &judge{c: &Classifier{rules: c.rules, model: c.model, outputs: c.outputs}}, facts: slices.Clone(j.facts), weight: cmp.Or(x.Weight, 1)}
+	y := row{read: true, facts: slices.Clone(j.facts), weight: cmp.Or(x.Weight, 1)}
 	if !x.Real {
 		y.weight *= disputeInWeights
 	}
@@ -402,7 +397,7 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 	var x [][]float64
 	var y, c []float64
 	for i := range rows {
-		if rows[i].j != nil && t.fold[i] != without {
+		if rows[i].read && t.fold[i] != without {
 			x, y, c = append(x, rows[i].facts), append(y, rows[i].right), append(c, rows[i].weight)
 		}
 	}
@@ -415,7 +410,7 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 	x, y, c = nil, nil, nil
 	missed := 0.0 // right opinions that are no claim
 	for i := range rows {
-		if rows[i].j == nil || t.fold[i] == without {
+		if !rows[i].read || t.fold[i] == without {
 			continue
 		}
 		z := w.complaint(rows[i].facts)

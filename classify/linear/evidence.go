@@ -119,8 +119,9 @@ func (r *Reading) clauses(yield func(from, to int)) {
 	}
 }
 
-// ClauseOdds are the log-odds of an output for the clauses of a text, each
-// read as if it stood alone.
+// ClauseOdds are the log-odds of an output for the clauses of a text, by the
+// features that start in them. A feature counts for the clause alone in which it
+// stands first.
 type ClauseOdds struct {
 	_ [0]func()
 

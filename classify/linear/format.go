@@ -60,7 +60,8 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// WriteTo writes m in the format that [ReadModel] reads.
+// WriteTo writes m in the format that [ReadModel] reads. It fails with the error
+// of w, and with [ErrTooLarge] for a model of more than a GiB.
 func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	b := append([]byte(magic), version, 0, 0, 0, 0) // the size comes last
 	b = binary.AppendUvarint(b, uint64(m.order))
@@ -91,6 +92,9 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 			b = binary.AppendUvarint(b, uint64(e.output))
 			b = append(b, byte(e.weight))
 		}
+	}
+	if len(b)-headSize > maxSize {
+		return 0, ErrTooLarge
 	}
 	binary.LittleEndian.PutUint32(b[headSize-4:], uint32(len(b)-headSize))
 	b = binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
@@ -223,13 +227,13 @@ func (d *decoder) model() *Model {
 			d.bad = d.bad || t.output >= len(outputs) || len(outputs[t.output].terms) > 0
 		}
 	}
-	n := d.number(uint64(len(d.b))) // a feature takes two bytes at least
+	n := d.number(uint64(len(d.b)-d.at)/2 + 1) // a feature takes two bytes at least
 	d.bad = d.bad || order == 0 || len(outputs) == 0
 	if d.bad {
 		return nil
 	}
 	features := make([]feature, 0, n)
-	entries := make([]entry, 0, min(3*n, len(d.b)))
+	entries := make([]entry, 0, (len(d.b)-d.at)/2)
 	key := uint64(0)
 	for range n {
 		step := d.number(1 << 32)
@@ -253,7 +257,9 @@ func (d *decoder) model() *Model {
 		}
 		features = append(features, f)
 	}
-	m := newModel(order, outputs, features, entries)
-	d.bad = len(m.index) != len(outputs)
+	m, err := newModel(order, outputs, features, entries)
+	if err != nil || len(m.index) != len(outputs) {
+		d.bad = true
+	}
 	return m
 }

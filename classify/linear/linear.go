@@ -112,8 +112,8 @@ func AspectOutput(name string) (a ccr.Aspect, p ccr.Polarity, ok bool) {
 // Model returns the model that c reads with.
 func (c *Classifier) Model() *Model { return c.m }
 
-// maxPooled bounds the scratch memory that an exceptionally long text leaves
-// behind, in characters; one takes some 30 bytes.
+// maxPooled is the length of the longest text, in bytes, whose scratch memory is
+// kept for the next one.
 const maxPooled = 1 << 16
 
 // Classify returns what fb says, with the words that speak for each opinion. It
@@ -128,15 +128,14 @@ func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessmen
 	}
 	r := c.pool.Get().(*Reading)
 	c.m.Read(r, &fb)
-	a := c.assess(r)
-	r.text = "" // keeps no text alive
-	if cap(r.scan.codes) <= maxPooled {
+	a := c.assess(r, fb.Text)
+	if len(fb.Text) <= maxPooled {
 		c.pool.Put(r)
 	}
 	return a, nil
 }
 
-func (c *Classifier) assess(r *Reading) ccr.Assessment {
+func (c *Classifier) assess(r *Reading, text string) ccr.Assessment {
 	var a ccr.Assessment
 	if c.complaint >= 0 {
 		a.Complaint = r.Probability(c.complaint)
@@ -157,26 +156,26 @@ func (c *Classifier) assess(r *Reading) ccr.Assessment {
 		a.Polarity = ccr.Neutral
 	}
 	a.Ground = ground(&a)
-	a.Opinions = c.opinions(r, a.Complaint >= 0.5)
+	a.Opinions = c.opinions(r, a.Complaint >= 0.5, len(text))
 	slices.SortStableFunc(a.Opinions, func(x, y ccr.Opinion) int {
 		return cmp.Compare(x.Evidence[0].Start, y.Evidence[0].Start)
 	})
 	return a
 }
 
-// opinions returns the opinions that the model gives, each with its words.
-func (c *Classifier) opinions(r *Reading, complaint bool) []ccr.Opinion {
+// opinions returns the opinions that the model gives, each with its words. A
+// complaint has one that blames: where no aspect is blamed it quotes what speaks
+// most for a complaint, and the whole text of size bytes when nothing does.
+func (c *Classifier) opinions(r *Reading, complaint bool, size int) []ccr.Opinion {
 	r.given = r.given[:0]
-	blamed := false
-	var made []ccr.Opinion
+	made := make([]ccr.Opinion, 0, 4)
 	for i := range c.aspects {
 		if o := &c.aspects[i]; r.Given(o.output) {
 			r.given = append(r.given, o.output)
 			made = append(made, ccr.Opinion{Aspect: o.aspect, Polarity: o.polarity})
-			blamed = blamed || o.polarity == ccr.Negative
 		}
 	}
-	if complaint && !blamed { // no complaint without words to quote
+	if complaint { // in reserve
 		r.given = append(r.given, c.complaint)
 		made = append(made, ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative})
 	}
@@ -184,16 +183,26 @@ func (c *Classifier) opinions(r *Reading, complaint bool) []ccr.Opinion {
 		return nil
 	}
 	words := r.Evidence(make([]ccr.Evidence, 0, len(made)), r.given...)
-	by := make([]string, len(made))
-	for i := range made {
-		by[i] = Rule
-		made[i].Evidence, made[i].Rules = words[i:i+1:i+1], by[i:i+1:i+1]
+	if last := len(words) - 1; complaint && words[last] == (ccr.Evidence{}) {
+		words[last].End = size
 	}
-	return slices.DeleteFunc(made, func(o ccr.Opinion) bool { return o.Evidence[0] == ccr.Evidence{} })
+	by := make([]string, len(made))
+	blamed, n := false, 0
+	for i := range made {
+		if words[i] == (ccr.Evidence{}) || complaint && i == len(made)-1 && blamed {
+			continue
+		}
+		blamed = blamed || made[i].Polarity == ccr.Negative
+		by[i] = rule
+		made[i].Evidence, made[i].Rules = words[i:i+1:i+1], by[i:i+1:i+1]
+		made[n] = made[i]
+		n++
+	}
+	return made[:n]
 }
 
-// Rule is what an opinion of this package names as its rule.
-const Rule = "linear"
+// rule is what an opinion of this package names as its rule.
+const rule = "linear"
 
 func ground(a *ccr.Assessment) ccr.Ground {
 	switch {

@@ -271,12 +271,14 @@ func FuzzReadModel(f *testing.F) {
 }
 
 func FuzzClassify(f *testing.F) {
-	for _, s := range []string{"", "虾太好了,太大个头了!", "不不不不不不不不不不不不", "\xff", "👍\u200d👍质量差", strings.Repeat("很差，", 100)} {
-		f.Add(s, "")
+	for _, s := range []string{"", "？", "…", "x x", "虾太好了,太大个头了!", "不不不不不不不不不不不不", "\xff", "👍\u200d👍质量差", strings.Repeat("很差，", 100)} {
+		for channel := range 5 {
+			f.Add(s, channel)
+		}
 	}
 	c := linear.New(nil)
-	f.Fuzz(func(t *testing.T, text, product string) {
-		a, err := c.Classify(t.Context(), ccr.Feedback{Text: text, Product: product})
+	f.Fuzz(func(t *testing.T, text string, channel int) {
+		a, err := c.Classify(t.Context(), ccr.Feedback{Text: text, Channel: ccr.Channel(channel)})
 		if err != nil {
 			if !errors.Is(err, ccr.ErrText) {
 				t.Fatal(err)
@@ -286,12 +288,17 @@ func FuzzClassify(f *testing.F) {
 		if !(a.Complaint >= 0 && a.Complaint <= 1) {
 			t.Errorf("complaint %v", a.Complaint)
 		}
+		blamed := false
 		for _, o := range a.Opinions {
+			blamed = blamed || o.Polarity == ccr.Negative
 			for _, e := range o.Evidence {
 				if !e.Valid(text) {
 					t.Errorf("evidence %v", e)
 				}
 			}
+		}
+		if a.Complaint >= 0.5 && !blamed {
+			t.Errorf("%q: a complaint without words", text)
 		}
 	})
 }

@@ -8,8 +8,12 @@ import (
 )
 
 // Merge returns a model with all outputs of ms, in their order, so that outputs
-// may be trained by settings of their own. It fails when two have the same name.
+// may be trained by settings of their own. It fails when two have the same name,
+// and with [ErrTooLarge].
 func Merge(ms ...*Model) (*Model, error) {
+	if len(ms) == 0 {
+		return nil, errors.New("linear: no model to merge")
+	}
 	var outputs []output
 	order := 1
 	for _, m := range ms {
@@ -24,7 +28,7 @@ func Merge(ms ...*Model) (*Model, error) {
 		order = max(order, m.order)
 	}
 	if len(outputs) >= maxOutputs {
-		return nil, errors.New("linear: too many outputs")
+		return nil, ErrTooLarge
 	}
 	rows := map[uint32][]entry{}
 	first := 0 // output of the model's first one
@@ -44,7 +48,10 @@ func Merge(ms ...*Model) (*Model, error) {
 		f.to = int32(len(entries))
 		features = append(features, f)
 	}
-	merged := newModel(order, outputs, features, entries)
+	merged, err := newModel(order, outputs, features, entries)
+	if err != nil {
+		return nil, err
+	}
 	if len(merged.index) != len(outputs) {
 		return nil, errors.New("linear: two outputs have the same name")
 	}
@@ -77,5 +84,8 @@ func (m *Model) Sum(name string, bias float64, terms ...Term) (*Model, error) {
 	if m.Output(name) >= 0 {
 		return nil, fmt.Errorf("linear: there is an output %q already", name)
 	}
-	return newModel(m.order, append(slices.Clip(m.outputs), sum), m.features, m.entries), nil
+	if len(m.outputs)+1 >= maxOutputs {
+		return nil, ErrTooLarge
+	}
+	return newModel(m.order, append(slices.Clip(m.outputs), sum), m.features, m.entries)
 }

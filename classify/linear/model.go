@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"errors"
 	"math"
 	"math/bits"
 	"slices"
@@ -71,8 +72,8 @@ type tables struct {
 
 // A slot is, from the lowest bit: three weights, for the dense outputs; the index
 // of its first entry in rest, 0 for none; and the lower bits of the key, of which
-// its place tells the higher ones. One lookup in some 100,000 takes an n-gram for
-// another. 0 is a free slot.
+// its place tells the higher ones, if roughly. With the filter, one lookup in some
+// 100,000 takes an n-gram for another. 0 is a free slot.
 type slot uint64
 
 const (
@@ -96,8 +97,13 @@ const last restEntry = 1 << 31
 func (e restEntry) output() int   { return int(e >> 8 & 0xFFFF) }
 func (e restEntry) weight() int32 { return int32(int8(e)) }
 
-// newModel returns a model of features, which are in order.
-func newModel(order int, outputs []output, features []feature, entries []entry) *Model {
+// ErrTooLarge is matched by the error of a model with more weights than fit: four
+// million beside those of the three outputs that have the most.
+var ErrTooLarge = errors.New("linear: model is too large")
+
+// newModel returns a model of features, which are in order. It fails with
+// ErrTooLarge.
+func newModel(order int, outputs []output, features []feature, entries []entry) (*Model, error) {
 	m := &Model{order: order, outputs: outputs, index: make(map[string]int, len(outputs)), features: features, entries: entries}
 	for i := range outputs {
 		m.index[outputs[i].name] = i
@@ -125,7 +131,10 @@ func newModel(order int, outputs []output, features []feature, entries []entry) 
 	for _, f := range features {
 		m.put(f)
 	}
-	return m
+	if len(m.rest) > 1<<restBits {
+		return nil, ErrTooLarge
+	}
+	return m, nil
 }
 
 // tableSize is the length of a table for n features: a power of two of which
@@ -210,7 +219,6 @@ type candidate struct {
 type Reading struct {
 	m       *Model
 	channel ccr.Channel
-	text    string
 	scan    scan
 	found   []candidate // of a block
 	hits    []hit
@@ -227,7 +235,7 @@ type Reading struct {
 // Read fills r with what m finds in the text of fb. It costs a few nanoseconds
 // a byte and allocates only to grow r.
 func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
-	r.m, r.channel, r.text = m, fb.Channel, fb.Text
+	r.m, r.channel = m, fb.Channel
 	if r.channel < 0 || int(r.channel) >= channels {
 		r.channel = ccr.ChannelUnknown
 	}

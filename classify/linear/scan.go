@@ -54,6 +54,7 @@ var readsAs = sync.OnceValue(func() *alphabet {
 	for r := range a.code {
 		a.code[r] = uint16(lexicon.Fold(rune(r)))
 	}
+	a.code[textStart], a.code[textEnd] = 0, 0
 	for _, r := range ",.!?;~、。…\n " {
 		a.kind[lexicon.Fold(r)] |= ends
 	}
@@ -69,8 +70,8 @@ type scan struct {
 	offsets []int32 // byte offset of each code, and of the end of the text
 }
 
-// read fills s from text. Characters beyond the basic plane, mostly emoji, keep
-// their low bits.
+// read fills s from text. Characters beyond the basic plane, mostly emoji, are
+// read as those of the private use area with the same low bits.
 func (s *scan) read(text string) {
 	if need := len(text) + 3; cap(s.codes) < need {
 		s.codes, s.offsets = make([]uint16, need), make([]int32, need)
@@ -88,6 +89,9 @@ func (s *scan) read(text string) {
 			} else {
 				r, size = utf8.DecodeRuneInString(text[i:])
 			}
+		}
+		if r > 0xFFFF {
+			r = 0xE000 | r&0xFFF
 		}
 		codes[n], offsets[n] = a.code[uint16(r)], int32(i)
 		i += size

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +25,10 @@ func TestReadFindsFeatures(t *testing.T) {
 			features = append(features, feature{k, int32(i), int32(i + 1)})
 			entries = append(entries, entry{0, 1})
 		}
-		m := newModel(MaxOrder, []output{{name: "a", scale: 1}}, features, entries)
+		m, err := newModel(MaxOrder, []output{{name: "a", scale: 1}}, features, entries)
+		if err != nil {
+			t.Fatal(err)
+		}
 		var r Reading
 		for range 2 { // the second time with what the first left behind
 			m.Read(&r, &ccr.Feedback{Text: text})
@@ -49,5 +53,78 @@ func TestScanOffsets(t *testing.T) {
 		if len(s.codes) != n+2 || int(s.offsets[n+1]) != len(text) || int(s.offsets[n+2]) != len(text) {
 			t.Errorf("%q: %d codes, offsets %v", text, len(s.codes), s.offsets)
 		}
+	}
+}
+
+// TestManyOutputs compares sums and evidence with plain sums over the features,
+// for outputs that are kept with the feature and for others.
+func TestManyOutputs(t *testing.T) {
+	const text = "质量不好，客服很好。质量不好"
+	var s scan
+	s.read(text)
+	var keys []uint32
+	s.features(MaxOrder, func(k uint32) { keys = append(keys, k) })
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	var outputs []output
+	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
+		outputs = append(outputs, output{name: name, scale: 0.5})
+	}
+	var features []feature
+	var entries []entry
+	want := make([]int, len(outputs))
+	for i, k := range keys {
+		from := len(entries)
+		for o := range outputs {
+			if (i+o)%(o+1) == 0 { // the later ones have fewer
+				w := int8(i%7 - 3)
+				entries = append(entries, entry{uint16(o), w})
+				want[o] += int(w)
+			}
+		}
+		features = append(features, feature{k, int32(from), int32(len(entries))})
+	}
+	m, err := newModel(MaxOrder, outputs, features, entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r Reading
+	m.Read(&r, &ccr.Feedback{Text: text})
+	all := make([]int, len(outputs))
+	for o := range outputs {
+		all[o] = o
+		if int(r.sums[o]) != want[o] {
+			t.Errorf("output %d: sum %d, want %d", o, r.sums[o], want[o])
+		}
+		r.spread([]int{o}, false)
+		total := 0.0
+		for _, p := range r.points {
+			total += float64(p)
+		}
+		if math.Abs(total-0.5*float64(want[o])) > 1e-3 {
+			t.Errorf("output %d: points %v, want %v", o, total, 0.5*float64(want[o]))
+		}
+	}
+	together := r.Evidence(nil, all...)
+	for o := range outputs {
+		if one := r.Evidence(nil, o)[0]; one != together[o] {
+			t.Errorf("output %d: evidence %v alone, %v with others", o, one, together[o])
+		}
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	outputs := make([]output, 5)
+	entries := make([]entry, 0, 5<<restBits)
+	features := make([]feature, 1<<restBits)
+	for i := range features {
+		from := len(entries)
+		for o := range outputs {
+			entries = append(entries, entry{uint16(o), 1})
+		}
+		features[i] = feature{uint32(i)<<10 | 1, int32(from), int32(len(entries))} // spread over the table
+	}
+	if _, err := newModel(1, outputs, features, entries); err != ErrTooLarge {
+		t.Errorf("error %v", err)
 	}
 }

@@ -188,8 +188,8 @@ var ErrExamples = errors.New("linear: nothing to learn from the examples")
 // length, which is then cut to the features that weigh most and to 8 bits.
 //
 // It uses all processors; the result depends on the examples, their order and
-// the options alone. It fails with an error matching [ErrExamples], or with
-// that of ctx once it is done.
+// the options alone. It fails with an error matching [ErrExamples] or
+// [ErrTooLarge], or with that of ctx when it is done before the last output is begun.
 func (t *Trainer) Train(ctx context.Context) (*Model, error) {
 	if len(t.labels) == 0 || len(t.labels) >= maxOutputs {
 		return nil, fmt.Errorf("%w: %d labels", ErrExamples, len(t.labels))
@@ -235,7 +235,7 @@ func (t *Trainer) Train(ctx context.Context) (*Model, error) {
 			outs[i].threshold = best
 		}
 	}
-	return t.build(x, outs), nil
+	return t.build(x, outs)
 }
 
 // A matrix is the examples as rows over the features that are kept.
@@ -312,7 +312,7 @@ func (t *Trainer) train(x *matrix, label int32) (trained, error) {
 	rng := func() *rand.Rand { return rand.New(rand.NewPCG(t.opts.Seed, uint64(label))) }
 	var out trained
 	if t.opts.Thresholds {
-		out.held, out.sign = p.held(rng()), p.sign
+		out.held, out.sign = p.held(rng(), t.opts.MinRatio, t.opts.Plain), p.sign
 	}
 	s := p.solve(rng())
 	out.bias = s.bias
@@ -341,7 +341,12 @@ func (t *Trainer) train(x *matrix, label int32) (trained, error) {
 func (p *problem) ratios(columns int, least float64, plain bool) []int32 {
 	with, without := make([]float64, columns), make([]float64, columns)
 	seen := make([]int32, columns)
+	trained := 0.0 // rows that have a cost
 	for i, r := range p.rows {
+		if p.cost[i] == 0 {
+			continue
+		}
+		trained++
 		into := without
 		if p.sign[i] > 0 {
 			into = with
@@ -354,8 +359,9 @@ func (p *problem) ratios(columns int, least float64, plain bool) []int32 {
 	// Costs are relative to the mean one, so that a row counts about 1.
 	mean := 0.0
 	for _, c := range p.cost {
-		mean += c / float64(len(p.cost))
+		mean += c / max(trained, 1)
 	}
+	mean = cmp.Or(mean, 1)
 	var all, none float64
 	for j := range columns {
 		with[j], without[j] = with[j]/mean+smoothing, without[j]/mean+smoothing
@@ -385,19 +391,20 @@ const smoothing = 0.5
 const folds = 4
 
 // held returns the log-odds of each row by weights that were fitted without it.
-func (p *problem) held(rng *rand.Rand) []float64 {
+func (p *problem) held(rng *rand.Rand, least float64, plain bool) []float64 {
 	fold := make([]int, len(p.rows))
 	for i := range fold {
 		fold[i] = rng.IntN(folds)
 	}
 	scores := make([]float64, len(p.rows))
 	for f := range folds {
-		q := problem{ratio: p.ratio, rows: p.rows, factor: p.factor, channel: p.channel, sign: p.sign, cost: slices.Clone(p.cost)}
+		q := problem{rows: p.rows, factor: p.factor, channel: p.channel, sign: p.sign, cost: slices.Clone(p.cost)}
 		for i := range fold {
 			if fold[i] == f {
 				q.cost[i] = 0
 			}
 		}
+		q.ratios(len(p.ratio), least, plain)
 		s := q.solve(rng)
 		for i, r := range p.rows {
 			if fold[i] != f {
@@ -438,7 +445,7 @@ func bestThreshold(scores []float64, sign []int8) float64 {
 }
 
 // build puts the outputs into a model.
-func (t *Trainer) build(x *matrix, outs []trained) *Model {
+func (t *Trainer) build(x *matrix, outs []trained) (*Model, error) {
 	outputs := make([]output, len(outs))
 	type weight struct {
 		column int32

@@ -143,7 +143,7 @@ func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessmen
 
 // A Judge gives the probability of a complaint, in [0, 1], from the values of
 // the features that FeatureNames names, and from score, the log-odds that the
-// scorecard gives. It may not keep features.
+// scorecard gives. It may neither keep nor change features.
 type Judge interface {
 	Judge(features []float64, score float64) float64
 }

@@ -6,8 +6,8 @@
 //	in:  {"id":"1","text":"…","channel":"review","product":"黑色衬衫","rating":5}
 //	out: {"id":"1","complaint":false,"complaint_probability":0.04,"polarity":"positive","opinions":[…]}
 //
-// Only text is required. -model FILE reads with a model that examples/train has
-// made instead of the embedded one, -give-up W leaves undecided what is within W
+// Only text is required. With -classifier linear, -model FILE reads with a model
+// that examples/train has made instead of the embedded one; -give-up W leaves undecided what is within W
 // of a probability of one half (-explain shows it as the ground). A line that cannot be used is named on standard error
 // as "stdin:LINE: what is wrong", the rest is processed, and the exit status is
 // 1 at the end. Progress is shown on standard error when that is a terminal.
@@ -126,6 +126,9 @@ func (w choice) classifier() (classify.Classifier, error) {
 		m, err := linear.ReadModel(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.model, err)
+		}
+		if m.Output(linear.Complaint) < 0 && m.Output(linear.Negative) < 0 {
+			return nil, fmt.Errorf("%s: has neither an output complaint nor negative", w.model)
 		}
 		return linear.New(m), nil
 	case "rating":

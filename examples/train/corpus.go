@@ -17,7 +17,7 @@ import (
 type columns struct {
 	text, label string
 	of          []string // members that make a label of an object
-	optional    bool     // there may be no label
+	unlabelled  bool     // the labels do not matter
 }
 
 // A labelled is a text with its labels.
@@ -80,10 +80,10 @@ func (c columns) object(line []byte) (l labelled, err error) {
 		return l, fmt.Errorf("%s: %w", c.text, err)
 	}
 	raw, ok = members[c.label]
+	if c.unlabelled {
+		return l, nil
+	}
 	if !ok {
-		if c.optional {
-			return l, nil
-		}
 		return l, fmt.Errorf("%s: missing", c.label)
 	}
 	var value any
@@ -147,10 +147,12 @@ func (c columns) csv(name string, r io.Reader, use func(labelled), bad func(erro
 		case c.text:
 			text = i
 		case c.label:
-			label = i
+			if !c.unlabelled {
+				label = i
+			}
 		}
 	}
-	if text < 0 || label < 0 && !c.optional {
+	if text < 0 || label < 0 && !c.unlabelled {
 		return fmt.Errorf("%s:1: there are no columns %s and %s", name, c.text, c.label)
 	}
 	for {
@@ -158,14 +160,16 @@ func (c columns) csv(name string, r io.Reader, use func(labelled), bad func(erro
 		if err == io.EOF {
 			return nil
 		}
+		if errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote) {
+			bad(fmt.Errorf("%s: %w", name, err)) // it tells the line
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		line, _ := in.FieldPos(0)
 		l := labelled{place: fmt.Sprintf("%s:%d", name, line)}
 		switch {
-		case errors.Is(err, csv.ErrQuote), errors.Is(err, csv.ErrBareQuote):
-			bad(fmt.Errorf("%s: %w", name, err))
-			continue
-		case err != nil:
-			return fmt.Errorf("%s: %w", name, err)
 		case max(text, label) >= len(row):
 			bad(fmt.Errorf("%s: %d fields, want %d", l.place, len(row), len(header)))
 			continue

@@ -183,7 +183,7 @@ func write(name string, m *linear.Model) error {
 // given returns the labels that m gives the text that r has read, and the
 // probability of each output.
 func (s *settings) given(m *linear.Model, r *linear.Reading, many bool) (labels []string, odds map[string]float64) {
-	odds = map[string]float64{}
+	labels, odds = []string{}, map[string]float64{}
 	best := 0
 	for i, name := range m.Outputs() {
 		odds[name] = r.Probability(i)
@@ -207,7 +207,7 @@ func (s *settings) predictions(m *linear.Model, stdout io.Writer, bad func(error
 	var r linear.Reading
 	var failed error
 	c := s.columns
-	c.optional = true
+	c.unlabelled = true
 	err := c.each(s.predict, func(l labelled) {
 		m.Read(&r, &ccr.Feedback{Text: l.text, Channel: ccr.ChannelReview})
 		labels, odds := s.given(m, &r, s.linear.Thresholds)

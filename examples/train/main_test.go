@@ -71,7 +71,7 @@ func TestManyLabels(t *testing.T) {
 	if status != 0 || !strings.HasPrefix(out, "40 texts, 40 right: 1.0000\nall labels  P 1.000  R 1.000") || !strings.Contains(out, "整体/neg  P 1.000") {
 		t.Errorf("status %d: %s%s", status, out, errs)
 	}
-	status, out, _ = call(t, "-label", "quads", "-of", "category,polarity", "-predict", file(t, "p.jsonl", `{"text":"难用"}`+"\n"), name)
+	status, out, _ = call(t, "-label", "quads", "-of", "category,polarity", "-predict", file(t, "p.jsonl", `{"text":"难用","quads":null}`+"\n"), name)
 	if status != 0 || !strings.Contains(out, `"labels":["效果/neg","整体/neg"]`) {
 		t.Errorf("status %d: %s", status, out)
 	}
@@ -109,8 +109,8 @@ func TestBadLines(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, errs)
 		}
 	}
-	csv := file(t, "b.csv", "text,label\n好,0\n坏\n很好,0\n很坏,1\n\"\xff\",1\n")
-	if status, _, errs := call(t, csv); status != 1 || !strings.Contains(errs, "b.csv:3: 1 fields, want 2") || !strings.Contains(errs, "b.csv:6: text is not valid UTF-8") {
+	csv := file(t, "b.csv", "text,label\n好,0\n坏\n很好,0\n很坏,1\n\"\xff\",1\na\"b,1\n")
+	if status, _, errs := call(t, csv); status != 1 || !strings.Contains(errs, "b.csv:3: 1 fields, want 2") || !strings.Contains(errs, "b.csv:6: text is not valid UTF-8") || !strings.Contains(errs, "line 7") {
 		t.Errorf("status %d: %s", status, errs)
 	}
 }

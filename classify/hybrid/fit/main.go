@@ -33,7 +33,7 @@ func main() {
 	var s sources
 	flag.StringVar(&s.root, "root", ".", "the module's `folder`")
 	flag.StringVar(&s.data, "data", filepath.Join("..", "shared", "data"), "`folder` of the collections: reviews/, opinions/")
-	only := flag.String("only", "", "model: train and write it, without the table of star and opinion tasks")
+	only := flag.String("only", "", "model: train and write the model and the weights, and leave the table as it is")
 	flag.Parse()
 	if err := run(ctx, s, *only == "model"); err != nil {
 		log.Fatal("fit: ", err)
@@ -80,14 +80,21 @@ func run(ctx context.Context, s sources, modelOnly bool) error {
 		}
 	}
 	fmt.Print(t.String())
+	if modelOnly {
+		return nil
+	}
 	return os.WriteFile(filepath.Join(s.root, "classify", "linear", "ACCURACY.md"), []byte(t.String()), 0o644)
 }
 
+// writeFile replaces a file at once, so that none is left half written.
 func writeFile(name string, from io.WriterTo) error {
-	f, err := os.Create(name)
+	f, err := os.Create(name + ".new")
 	if err != nil {
 		return err
 	}
 	_, err = from.WriteTo(f)
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
 }

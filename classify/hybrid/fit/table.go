@@ -185,8 +185,10 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 						phenomena[it.phenomenon].add(it.Gold, &a)
 					}
 				}
-				r.row(t, name, c.name)
-				name = ""
+				if len(r.gold) > 0 {
+					r.row(t, name, c.name)
+					name = ""
+				}
 			}
 		}
 	}
