@@ -2,6 +2,7 @@ package hybrid
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/classify/linear"
@@ -23,6 +24,11 @@ var modelFacts = [...]string{
 	"dispute-spread", "review-spread", // from clause to clause
 	"dispute-review", // their product
 	"blame-and-praise",
+	"only-asks",                             // a question, no accusation, no opinion
+	"dispute-only-asks", "review-only-asks", // and what the model makes of it
+	"dispute-only-pos", "review-only-pos", // where the rules saw praise alone
+	"dispute-only-neg", "review-only-neg", // where they saw blame alone
+	"dispute-nothing", "review-nothing", // where they saw neither
 }
 
 // factNames returns the names of all facts in their order.
@@ -59,7 +65,16 @@ func outputsOf(m *linear.Model) outputs {
 	return o
 }
 
-// facts appends what r finds to the features of the rules.
+// Features of the rules that say how far the model is to be heard.
+var (
+	onlyPos     = slices.Index(rules.FeatureNames(), "only-pos")
+	onlyNeg     = slices.Index(rules.FeatureNames(), "only-neg")
+	nothing     = slices.Index(rules.FeatureNames(), "nothing")
+	questions   = slices.Index(rules.FeatureNames(), "asks")
+	accusations = slices.Index(rules.FeatureNames(), "accuses")
+)
+
+// facts appends what r finds to dst, the features of the rules.
 func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float64 {
 	odds := func(i int) float64 {
 		if i < 0 {
@@ -87,13 +102,18 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 	case n > 60:
 		long = 1
 	}
+	asks := 0.0
+	if dst[questions] > 0 && dst[accusations] == 0 && dst[nothing] > 0 {
+		asks = 1
+	}
 	d, v := odds(o.dispute), odds(o.review)
 	dst = append(dst, review*d, review*v, short*d, short*v, long*d, long*v)
 	return append(dst,
 		math.Tanh(d), math.Tanh(v), math.Tanh(clauses[0].Max), math.Tanh(clauses[1].Max),
 		math.Abs(d), math.Abs(v),
 		bound(clauses[0].Max)-bound(clauses[0].Min), bound(clauses[1].Max)-bound(clauses[1].Min),
-		d*v, math.Tanh(odds(o.negative))*math.Tanh(odds(o.positive)))
+		d*v, math.Tanh(odds(o.negative))*math.Tanh(odds(o.positive)),
+		asks, asks*d, asks*v, dst[onlyPos]*d, dst[onlyPos]*v, dst[onlyNeg]*d, dst[onlyNeg]*v, dst[nothing]*d, dst[nothing]*v)
 }
 
 // bound keeps a score from deciding alone.

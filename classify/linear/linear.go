@@ -175,30 +175,30 @@ func (c *Classifier) opinions(r *Reading, complaint bool, size int) []ccr.Opinio
 			made = append(made, ccr.Opinion{Aspect: o.aspect, Polarity: o.polarity})
 		}
 	}
-	if complaint { // in reserve
-		r.given = append(r.given, c.complaint)
-		made = append(made, ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative})
-	}
-	if len(made) == 0 {
-		return nil
-	}
-	words := r.Evidence(make([]ccr.Evidence, 0, len(made)), r.given...)
-	if last := len(words) - 1; complaint && words[last] == (ccr.Evidence{}) {
-		words[last].End = size
-	}
-	by := make([]string, len(made))
+	words := r.Evidence(make([]ccr.Evidence, 0, len(made)+1), r.given...)
+	by := make([]string, len(made)+1)
 	blamed, n := false, 0
-	for i := range made {
-		if words[i] == (ccr.Evidence{}) || complaint && i == len(made)-1 && blamed {
+	for i, e := range words {
+		if e == (ccr.Evidence{}) {
 			continue
 		}
 		blamed = blamed || made[i].Polarity == ccr.Negative
 		by[i] = rule
-		made[i].Evidence, made[i].Rules = words[i:i+1:i+1], by[i:i+1:i+1]
 		made[n] = made[i]
+		made[n].Evidence, made[n].Rules = words[i:i+1:i+1], by[i:i+1:i+1]
 		n++
 	}
-	return made[:n]
+	made = made[:n]
+	if complaint && !blamed {
+		words = r.Evidence(words, c.complaint)
+		k := len(words) - 1
+		if words[k] == (ccr.Evidence{}) {
+			words[k].End = size
+		}
+		by[k] = rule
+		made = append(made, ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative, Evidence: words[k:], Rules: by[k:]})
+	}
+	return made
 }
 
 // rule is what an opinion of this package names as its rule.

@@ -207,8 +207,10 @@ type hit struct {
 	len   int32 // in characters
 }
 
-// A candidate is an n-gram that the filter lets pass.
+// A candidate is an n-gram that the filter lets pass, with the slot where it is
+// first looked for.
 type candidate struct {
+	slot    slot
 	key     uint32
 	at, len int32
 }
@@ -284,10 +286,14 @@ func (r *Reading) find() {
 		negated = r.pass(from, min(from+block, len(r.scan.codes)), negated)
 		r.hits = slices.Grow(r.hits, len(r.found)+1)
 		hits, n := r.hits[:cap(r.hits)], len(r.hits)
+		for i := range r.found { // nothing here waits for the memory of the one before
+			c := &r.found[i]
+			c.slot = slots[c.key>>shift&mask]
+		}
 		for i := range r.found {
 			c := &r.found[i]
 			at := c.key >> shift & mask
-			s := slots[at]
+			s := c.slot
 			for s.tag() != tag(c.key) && s != 0 {
 				at = (at + 1) & mask
 				s = slots[at]
@@ -324,7 +330,7 @@ func (r *Reading) pass(from, to, negated int) int {
 	add := func(hash uint64, at, len int) { // inlined
 		k := key(hash)
 		b := k >> 1 & mask
-		found[n] = candidate{k, int32(at), int32(len)}
+		found[n] = candidate{key: k, at: int32(at), len: int32(len)}
 		n += int(filter[b>>6] >> (b & 63) & 1)
 	}
 	for i := from; i < to; i++ {
