@@ -29,5 +29,5 @@
 //
 // The programs under examples show the whole flow: report computes a shop's
 // figures, classify judges feedback line by line, train makes a model of anyone's
-// labelled texts.
+// labelled texts, fit the embedded one.
 package ccrkit

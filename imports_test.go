@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 	"classify/rules":        {"ccr", "classify", "lexicon"},
 	"classify/linear":       {"ccr", "lexicon"},
 	"classify/hybrid":       {"ccr", "classify/linear", "classify/rules", "lexicon"},
-	"classify/hybrid/fit":   {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics"},
+	"examples/fit":          {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics"},
 	"classify/classifytest": {"ccr", "classify"},
 	"metrics":               {"ccr"},
 	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules"},

@@ -115,7 +115,7 @@ func (r *result) calibration() float64 {
 
 // complaints prints how well complaints are judged.
 func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained) error {
-	t.printf("<!-- written by go run ./classify/hybrid/fit -->\n\n# How well the classifiers read\n\n")
+	t.printf("<!-- written by go run ./examples/fit -->\n\n# How well the classifiers read\n\n")
 	t.printf("Shares in percent; accuracy with its 95%% Wilson interval; surest 60%%: accuracy on the texts whose\n")
 	t.printf("probability is farthest from one half; P / R / F1 of complaints; aspects: F1 of aspect with sign; ECE:\n")
 	t.printf("expected calibration error of the probability, 15 bins.\n\n")

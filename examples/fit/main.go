@@ -1,7 +1,7 @@
 // Fit trains the embedded model and the weights of package hybrid again, and
 // measures them:
 //
-//	go run ./classify/hybrid/fit
+//	go run ./examples/fit
 //
 // It writes classify/linear/model.bin, classify/hybrid/weights.json and the
 // table classify/linear/ACCURACY.md. It reads the project's corpus (train; test
