@@ -134,8 +134,12 @@ func TestCorpus(t *testing.T) {
 		part, file string
 		second     bool
 	}{
-		{"train", "train", false}, {"dev", "dev", false}, {"test", "test", false},
-		{"train-2", "train-2", true}, {"dev of the second", "dev", true}, {"test of the second", "test", true},
+		{"train", "train", false},
+		{"dev", "dev", false},
+		{"test", "test", false},
+		{"train-2", "train-2", true},
+		{"dev of the second", "dev", true},
+		{"test of the second", "test", true},
 	} {
 		part := set.part
 		type count struct{ right, n int }
