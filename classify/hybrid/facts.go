@@ -84,11 +84,16 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 	}
 	dst = append(dst, bound(score))
 	var clauses [2]linear.ClauseOdds
+	switch {
+	case o.dispute >= 0 && o.review >= 0:
+		r.Clauses(clauses[:0], o.dispute, o.review)
+	case o.dispute >= 0:
+		r.Clauses(clauses[:0], o.dispute)
+	case o.review >= 0:
+		r.Clauses(clauses[1:1], o.review)
+	}
 	for k, i := range [...]int{o.dispute, o.review} {
 		c := &clauses[k]
-		if i >= 0 {
-			*c = r.Clauses(i)
-		}
 		dst = append(dst, odds(i), bound(c.Max), bound(c.Min), bound(c.First), bound(c.Last))
 	}
 	dst = append(dst, odds(o.negative), odds(o.positive))

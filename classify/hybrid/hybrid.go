@@ -102,11 +102,12 @@ type judge struct {
 	fb      ccr.Feedback
 	reading linear.Reading
 	facts   []float64
-	read    bool    // Judge was called
-	z       float64 // log-odds of a complaint
-	claims  []claim // what might be said
-	made    []claim // what is
-	wanted  []int   // outputs of the model that are to be quoted for
+	read    bool      // Judge was called
+	z       float64   // log-odds of a complaint
+	odds    []float64 // of the model's outputs for aspects
+	claims  []claim   // what might be said
+	made    []claim   // what is
+	wanted  []int     // outputs of the model that are to be quoted for
 }
 
 func (j *judge) classify(fb ccr.Feedback) (ccr.Assessment, error) {

@@ -87,10 +87,13 @@ func (j *judge) gather(a *ccr.Assessment) {
 	j.claims = j.claims[:0]
 	best := [2]float64{faint, faint}
 	var seen [2]int // opinions of the rules, by polarity
+	j.odds = j.odds[:0]
 	for i := range j.c.outputs.aspects {
 		o := &j.c.outputs.aspects[i]
+		z := j.reading.LogOdds(o.output)
+		j.odds = append(j.odds, z)
 		b := &best[side(o.polarity)]
-		*b = max(*b, j.reading.LogOdds(o.output))
+		*b = max(*b, z)
 	}
 	for k := range a.Opinions {
 		seen[side(a.Opinions[k].Polarity)]++
@@ -98,7 +101,7 @@ func (j *judge) gather(a *ccr.Assessment) {
 	known := 0 // opinions of the rules that the model has an output for
 	for i := range j.c.outputs.aspects {
 		o := &j.c.outputs.aspects[i]
-		c := claim{aspect: o.aspect, polarity: o.polarity, output: o.output, odds: j.reading.LogOdds(o.output)}
+		c := claim{aspect: o.aspect, polarity: o.polarity, output: o.output, odds: j.odds[i]}
 		for k := range a.Opinions {
 			switch x := &a.Opinions[k]; {
 			case x.Aspect != c.aspect:

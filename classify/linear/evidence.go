@@ -36,14 +36,15 @@ func (r *Reading) spread(outputs []int, whole bool) {
 			r.demands = append(r.demands, demand{t.output, row, float32(t.weight * r.m.outputs[t.output].scale)})
 		}
 	}
-	sparse := r.demands[:0:0]
+	r.sparse = r.sparse[:0]
 	for _, d := range r.demands {
 		if k := slices.Index(r.m.dense[:], int32(d.output)); k >= 0 {
 			r.spreadDense(k, d, whole)
 		} else {
-			sparse = append(sparse, d)
+			r.sparse = append(r.sparse, d)
 		}
 	}
+	sparse := r.sparse
 	if len(sparse) == 0 {
 		return
 	}
@@ -82,6 +83,14 @@ func (r *Reading) spread(outputs []int, whole bool) {
 
 // spreadDense is spread for a dense output.
 func (r *Reading) spreadDense(k int, d demand, whole bool) {
+	points := r.points[d.row*len(r.scan.codes):][:len(r.scan.codes)]
+	if whole {
+		for i := range r.hits {
+			h := &r.hits[i]
+			points[h.at] += float32(h.slot.weight(k)) * d.scale
+		}
+		return
+	}
 	for i := range r.hits {
 		h := &r.hits[i]
 		if w := h.slot.weight(k); w != 0 {
@@ -129,34 +138,38 @@ type ClauseOdds struct {
 	First, Last float64
 }
 
-// Clauses returns the log-odds of output i for the clauses of the text read
+// Clauses appends to dst the log-odds of outputs for the clauses of the text read
 // last: where opposite things are said, they lie far apart while the whole text
 // is undecided. A text without a clause has what nothing has.
-func (r *Reading) Clauses(i int) ClauseOdds {
-	r.one[0] = i
-	r.spread(r.one[:], true)
-	o := &r.m.outputs[i]
-	bias := o.bias[r.channel]
-	for _, t := range o.terms {
-		bias += t.weight * r.m.outputs[t.output].bias[r.channel]
-	}
-	odds := ClauseOdds{Max: math.Inf(-1), Min: math.Inf(1)}
-	n := 0
-	r.clauses(func(from, to int) {
-		sum := float32(0)
-		for _, p := range r.points[from:to] {
-			sum += p
+func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
+	r.spread(outputs, true)
+	n := len(r.scan.codes)
+	for row, i := range outputs {
+		points := r.points[row*n : (row+1)*n]
+		o := &r.m.outputs[i]
+		bias := o.bias[r.channel]
+		for _, t := range o.terms {
+			bias += t.weight * r.m.outputs[t.output].bias[r.channel]
 		}
-		z := bias + float64(sum)/math.Sqrt(float64(to-from+1))
-		odds.Max, odds.Min, odds.Last = max(odds.Max, z), min(odds.Min, z), z
-		if n++; n == 1 {
-			odds.First = z
+		odds := ClauseOdds{Max: math.Inf(-1), Min: math.Inf(1)}
+		clauses := 0
+		r.clauses(func(from, to int) {
+			sum := float32(0)
+			for _, p := range points[from:to] {
+				sum += p
+			}
+			z := bias + float64(sum)/math.Sqrt(float64(to-from+1))
+			odds.Max, odds.Min, odds.Last = max(odds.Max, z), min(odds.Min, z), z
+			if clauses++; clauses == 1 {
+				odds.First = z
+			}
+		})
+		if clauses == 0 {
+			odds = ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
 		}
-	})
-	if n == 0 {
-		return ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
+		dst = append(dst, odds)
 	}
-	return odds
+	return dst
 }
 
 // Evidence appends to dst, for each of outputs, the words of the text read last

@@ -229,8 +229,8 @@ type Reading struct {
 	norm    float64   // 1 / square root of the text's length
 	points  []float32 // see spread
 	demands []demand
+	sparse  []demand
 	asked   []bool // by output, all false between uses
-	one     [1]int
 	given   []int
 }
 
