@@ -109,9 +109,6 @@ func AspectOutput(name string) (a ccr.Aspect, p ccr.Polarity, ok bool) {
 	return "", ccr.Unknown, false
 }
 
-// Model returns the model that c reads with.
-func (c *Classifier) Model() *Model { return c.m }
-
 // maxPooled is the length of the longest text, in bytes, whose scratch memory is
 // kept for the next one.
 const maxPooled = 1 << 16

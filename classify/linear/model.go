@@ -184,10 +184,6 @@ func (m *Model) Output(name string) int {
 	return -1
 }
 
-// Threshold returns the log-odds from which output i is best given: 0 unless
-// the training chose another one.
-func (m *Model) Threshold(i int) float64 { return m.outputs[i].threshold }
-
 // Len returns the number of features that have a weight.
 func (m *Model) Len() int {
 	n := 0
@@ -376,7 +372,8 @@ func (r *Reading) LogOdds(i int) float64 {
 // in [0, 1].
 func (r *Reading) Probability(i int) float64 { return logistic(r.LogOdds(i)) }
 
-// Given reports whether the log-odds of output i reach its threshold.
+// Given reports whether the log-odds of output i reach its threshold, which is 0
+// unless the training chose another one.
 func (r *Reading) Given(i int) bool { return r.LogOdds(i) >= r.m.outputs[i].threshold }
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,7 +43,12 @@ func reportJSON(t *testing.T, args ...string) jsonReport {
 // TestPlantedFacts checks that the report finds each fact that the data card of
 // the sample shop says is planted in it.
 func TestPlantedFacts(t *testing.T) {
-	r := reportJSON(t)
+	for _, name := range []string{"hybrid", "rules"} {
+		t.Run(name, func(t *testing.T) { plantedFacts(t, name, reportJSON(t, "-classifier", name)) })
+	}
+}
+
+func plantedFacts(t *testing.T, name string, r jsonReport) {
 	top := func(by string) string {
 		for _, row := range r.By[by] {
 			if row.Key != "" { // orders that do not say, such as those never sent
@@ -77,15 +83,12 @@ func TestPlantedFacts(t *testing.T) {
 	// Gold: 200 of 3,468. The machine's figure must be near it. The rules had
 	// their lexicon extended here; the hybrid, whose model never saw the shop,
 	// counts some harmless words too many.
-	byRules := reportJSON(t, "-classifier", "rules")
-	if n := byRules.CCR.Num; n < 160 || n > 240 {
-		t.Errorf("%d negative orders by the rules, want about 200", n)
-	}
-	if i := byRules.CCR.Wilson(0.95); !(i.Low < 200.0/3468 && 200.0/3468 < i.High) {
-		t.Errorf("the interval %v does not hold the true rate", i)
-	}
-	if n := r.CCR.Num; n < 160 || n > 250 {
+	most := map[string]int{"hybrid": 250, "rules": 240}[name]
+	if n := r.CCR.Num; n < 160 || n > most {
 		t.Errorf("%d negative orders, want about 200", n)
+	}
+	if i := r.CCR.Wilson(0.95); name == "rules" && !(i.Low < 200.0/3468 && 200.0/3468 < i.High) {
+		t.Errorf("the interval %v does not hold the true rate", i)
 	}
 	if r.Problems[ccr.LogisticsSpeed] < 15 || r.Problems[ccr.ServiceAttitude] < 12 {
 		t.Errorf("problems %v lack speed or attitude", r.Problems)
@@ -95,8 +98,21 @@ func TestPlantedFacts(t *testing.T) {
 // TestFacts judges every feedback of the shop and compares with the truth, fact
 // by fact. The floors stand a little below what was measured, after the lexicon
 // had been extended by what was misjudged here: they guard against a fall and
-// estimate nothing.
+// estimate nothing. That of five_star_complaint is low for the rules because they
+// hear only five of the fifteen.
 func TestFacts(t *testing.T) {
+	floors := map[string]float64{
+		"bad_batch": 0.8, "slow_carrier": 0.7, "rude_group": 0.6, "five_star_complaint": 0.3, "edited": 0.7,
+		"resolved": 0.6, "buyers_mistake": 0.8, "praise_like_complaint": 0.6, "as_advertised": 0.6, "mild": 0.8,
+		"question": 0.85, "default": 0.9, "elsewhere": 0.6, "none": 0.75,
+	}
+	t.Run("rules", func(t *testing.T) { facts(t, "rules", floors) })
+	better := maps.Clone(floors)
+	maps.Copy(better, map[string]float64{"five_star_complaint": 0.6, "edited": 0.85, "mild": 0.9, "slow_carrier": 0.8, "rude_group": 0.8, "none": 0.85})
+	t.Run("hybrid", func(t *testing.T) { facts(t, "hybrid", better) })
+}
+
+func facts(t *testing.T, name string, floors map[string]float64) {
 	dir := filepath.Join("..", "..", "testdata", "shop")
 	f, err := os.Open(filepath.Join(dir, "truth.csv"))
 	if err != nil {
@@ -115,7 +131,7 @@ func TestFacts(t *testing.T) {
 	for _, row := range rows[1:] {
 		gold[ccr.Key{OrderID: row[0], FeedbackID: row[1]}] = truth{row[2], row[3] == "true"}
 	}
-	s, err := parseFlags(nil, os.Stderr)
+	s, err := parseFlags([]string{"-classifier", name}, os.Stderr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,11 +165,7 @@ func TestFacts(t *testing.T) {
 			}
 		}
 	}
-	for fact, least := range map[string]float64{
-		"bad_batch": 0.8, "slow_carrier": 0.7, "rude_group": 0.6, "five_star_complaint": 0.6, "edited": 0.85,
-		"resolved": 0.6, "buyers_mistake": 0.8, "praise_like_complaint": 0.6, "as_advertised": 0.6, "mild": 0.8,
-		"question": 0.85, "default": 0.9, "elsewhere": 0.6, "none": 0.75,
-	} {
+	for fact, least := range floors {
 		got := float64(right[fact]) / float64(n[fact])
 		t.Logf("%-22s %d of %d", fact, right[fact], n[fact])
 		if !(got >= least) {
