@@ -1,0 +1,163 @@
+package metrics
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+)
+
+// An Agreement accumulates how well raters agree, two or more of them, who need
+// not have rated every item. The zero Agreement is ready to use. For two raters
+// of the same items [Confusion.Kappa] is Cohen's kappa.
+//
+// Memory is for each pair of labels that an item has, and number of ratings of
+// an item.
+type Agreement[L cmp.Ordered] struct {
+	_ [0]func()
+
+	pairs counts[ratingPair[L]]
+}
+
+// A ratingPair is two ratings of one item by two raters, one way round, of an item
+// with so many ratings.
+type ratingPair[L cmp.Ordered] struct {
+	a, b    L
+	ratings int
+}
+
+// Add counts one item with the labels that its raters gave it, in any order.
+// Leave out a rating that is missing, or make it NaN. An item with fewer than
+// two ratings says nothing of agreement and is left out.
+func (g *Agreement[L]) Add(ratings ...L) {
+	var n counts[L]
+	m := 0
+	for _, l := range ratings {
+		if l == l { // not NaN
+			n.add(l, 1)
+			m++
+		}
+	}
+	if m < 2 {
+		return
+	}
+	for a, x := range n {
+		for b, y := range n {
+			if a == b {
+				y--
+			}
+			if y > 0 {
+				g.pairs.add(ratingPair[L]{a, b, m}, x*y)
+			}
+		}
+	}
+}
+
+// Merge adds what o has accumulated.
+func (g *Agreement[L]) Merge(o *Agreement[L]) {
+	if o != nil {
+		g.pairs.merge(o.pairs)
+	}
+}
+
+// Fleiss returns Fleiss' kappa, the agreement beyond chance of raters of one
+// nominal scale, at most 1 and 0 where it is that of chance; see Fleiss, "Measuring nominal scale
+// agreement among many raters", Psychological Bulletin 76 (1971), 378-382. It
+// is NaN without items, when all ratings are one label, and when items differ in their
+// number of ratings, for which [Agreement.Alpha] is made.
+func (g *Agreement[L]) Fleiss() float64 {
+	ratings := 0
+	for p := range g.pairs {
+		if ratings != 0 && p.ratings != ratings {
+			return math.NaN()
+		}
+		ratings = p.ratings
+	}
+	labels, o := g.coincidences()
+	n, same, chance := 0.0, 0.0, 0.0
+	for i := range labels {
+		row := 0.0
+		for j := range labels {
+			row += o[i][j]
+		}
+		n += row
+		same += o[i][i]
+		chance += row * row
+	}
+	return (n*same - chance) / (n*n - chance)
+}
+
+// Alpha returns Krippendorff's alpha, at most 1 and 0 where raters agree as by
+// chance; see Krippendorff, "Computing Krippendorff's alpha-reliability"
+// (2011). Difference is the squared difference of two labels, 0 for equal ones and symmetric: nil
+// makes the scale a nominal one, and (a-b)² an interval scale. It is NaN without
+// items and when all ratings are one label.
+func (g *Agreement[L]) Alpha(difference func(a, b L) float64) float64 {
+	if difference == nil {
+		difference = func(a, b L) float64 { return float64(number(a != b)) }
+	}
+	labels, o := g.coincidences()
+	return alpha(o, func(i, j int) float64 { return difference(labels[i], labels[j]) })
+}
+
+// OrdinalAlpha is [Agreement.Alpha] of an ordinal scale, whose order is that of
+// the labels.
+func (g *Agreement[L]) OrdinalAlpha() float64 {
+	_, o := g.coincidences()
+	below := make([]float64, len(o)) // ratings below the middle of each label's
+	sum := 0.0
+	for i, row := range o {
+		n := 0.0
+		for _, x := range row {
+			n += x
+		}
+		below[i] = sum + n/2
+		sum += n
+	}
+	return alpha(o, func(i, j int) float64 { return (below[i] - below[j]) * (below[i] - below[j]) })
+}
+
+// coincidences returns the labels in order and their coincidence matrix, in
+// which every item has as much weight as it has ratings.
+func (g *Agreement[L]) coincidences() ([]L, [][]float64) {
+	// By label and number of ratings, so that sums do not depend on the order.
+	keys := slices.SortedFunc(maps.Keys(g.pairs), func(p, q ratingPair[L]) int {
+		return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b), cmp.Compare(p.ratings, q.ratings))
+	})
+	var labels []L
+	for _, p := range keys {
+		if n := len(labels); n == 0 || labels[n-1] != p.a {
+			labels = append(labels, p.a)
+		}
+	}
+	o := make([][]float64, len(labels))
+	for i := range o {
+		o[i] = make([]float64, len(labels))
+	}
+	for _, p := range keys {
+		i, _ := slices.BinarySearch(labels, p.a)
+		j, _ := slices.BinarySearch(labels, p.b)
+		o[i][j] += float64(g.pairs[p]) / float64(p.ratings-1)
+	}
+	return labels, o
+}
+
+func alpha(o [][]float64, difference func(i, j int) float64) float64 {
+	margins := make([]float64, len(o))
+	n := 0.0
+	for i, row := range o {
+		for _, x := range row {
+			margins[i] += x
+		}
+		n += margins[i]
+	}
+	observed, expected := 0.0, 0.0
+	for i, row := range o {
+		for j, x := range row {
+			d := difference(i, j)
+			observed += x * d
+			expected += margins[i] * margins[j] * d
+		}
+	}
+	return 1 - (n-1)*observed/expected
+}

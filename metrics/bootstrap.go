@@ -1,0 +1,242 @@
+package metrics
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// ResampleOptions are the options of [Bootstrap] and [PermutationTest]. The
+// zero value, and a nil pointer, are the defaults.
+type ResampleOptions struct {
+	_ [0]func()
+
+	Rounds int    // resamples; less than 1 is 9999
+	Seed   uint64 // of the random numbers; equal seeds give equal results
+
+	// Of Bootstrap only.
+	Confidence float64 // in (0, 1); 0 is 0.95
+	Percentile bool    // the percentile interval and not the BCa interval
+}
+
+// resampling returns the rounds and the random numbers of o.
+func (o *ResampleOptions) resampling() (int, *rand.Rand) {
+	rounds, seed := 0, uint64(0)
+	if o != nil {
+		rounds, seed = o.Rounds, o.Seed
+	}
+	if rounds < 1 {
+		rounds = 9999
+	}
+	return rounds, rand.New(rand.NewPCG(seed, 0))
+}
+
+// Bootstrap returns an interval of any figure of n items, such as F1 or the
+// difference of two classifiers' F1 on the same texts. Stat computes the figure from the
+// items whose indices are in sample, each as often as it is there; it must not
+// change or keep sample. Where items are not independent, such as texts of one writer,
+// let the groups be the items.
+//
+// The interval is the BCa one, corrected for bias and skewness, of Efron, "Better bootstrap
+// confidence intervals", JASA 82 (1987), 171-185, or the percentile interval; both
+// lie within the values that stat took. Stat is called Rounds+1 times, and
+// another n times for BCa. A resample of which stat is NaN, for example an AUC of
+// one class, is left out. Ok is false when n < 1, when stat of all items is
+// NaN or more than half of the resamples are left out, and for a Confidence that is not in
+// (0, 1).
+func Bootstrap(n int, stat func(sample []int) float64, opts *ResampleOptions) (i Interval, ok bool) {
+	rounds, r := opts.resampling()
+	confidence, percentile := defaultConfidence, false
+	if opts != nil {
+		confidence, percentile = cmp.Or(opts.Confidence, confidence), opts.Percentile
+	}
+	if n < 1 || !(0 < confidence && confidence < 1) {
+		return Interval{}, false
+	}
+	sample := make([]int, n)
+	for i := range sample {
+		sample[i] = i
+	}
+	whole := stat(sample)
+	values := make([]float64, 0, rounds)
+	for range rounds {
+		for i := range sample {
+			sample[i] = r.IntN(n)
+		}
+		if v := stat(sample); !math.IsNaN(v) {
+			values = append(values, v)
+		}
+	}
+	if math.IsNaN(whole) || 2*len(values) < rounds {
+		return Interval{}, false
+	}
+	slices.Sort(values)
+	low, high := (1-confidence)/2, (1+confidence)/2
+	if !percentile {
+		z0, a := bias(values, whole), acceleration(sample, stat)
+		low, high = bca(low, z0, a), bca(high, z0, a)
+	}
+	return Interval{quantile(values, low), quantile(values, high)}, true
+}
+
+// bias returns the normal quantile of the share of the sorted values that lie
+// below whole, those equal to it counting half. It is finite: when all lie on
+// one side, half of one is taken to lie on the other.
+func bias(values []float64, whole float64) float64 {
+	below, _ := slices.BinarySearch(values, whole)
+	above, _ := slices.BinarySearchFunc(values, whole, func(v, whole float64) int {
+		if v <= whole {
+			return -1
+		}
+		return 1
+	})
+	n := float64(len(values))
+	return normalQuantile(min(max(float64(below+above)/2, 0.5), n-0.5) / n)
+}
+
+// acceleration returns a sixth of the skewness of stat over the samples that
+// lack one item. It overwrites sample, which has an element for each item.
+func acceleration(sample []int, stat func([]int) float64) float64 {
+	n := len(sample)
+	if n < 2 {
+		return 0
+	}
+	var values []float64
+	sum := 0.0
+	for out := range n {
+		for i := range n - 1 {
+			sample[i] = i
+			if i >= out {
+				sample[i]++
+			}
+		}
+		if v := stat(sample[:n-1]); !math.IsNaN(v) {
+			values = append(values, v)
+			sum += v
+		}
+	}
+	squares, cubes := 0.0, 0.0
+	for _, v := range values {
+		d := sum/float64(len(values)) - v
+		squares += d * d
+		cubes += d * d * d
+	}
+	if squares == 0 {
+		return 0
+	}
+	return cubes / (6 * math.Pow(squares, 1.5))
+}
+
+// bca returns the level of the values at which the end of a BCa interval lies
+// whose nominal level is p.
+func bca(p, z0, a float64) float64 {
+	z := z0 + normalQuantile(p)
+	if d := 1 - a*z; d > 0 {
+		z = z0 + z/d
+	} else { // beyond the pole of the correction
+		z = math.Inf(cmp.Compare(z, 0))
+	}
+	return math.Erfc(-z/math.Sqrt2) / 2
+}
+
+func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
+
+// quantile returns the p-quantile of sorted values, between two of them by
+// linear interpolation.
+func quantile(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+// PermutationTest returns the two-sided p-value of any difference of two classifiers
+// on the same n texts, under the hypothesis that they are alike and the results
+// on a text could as well be exchanged. Difference computes it with the results
+// on text i exchanged where swap[i] is true; it must not change or keep swap. For a difference of means
+// that is the sum of the differences by text, negated where swap is true.
+//
+// All 2ⁿ choices are tried when they are not more than Rounds, and the p-value is
+// exact. Otherwise it is (1+k)/(1+Rounds), where k of so many random choices made
+// a difference at least as great, which is valid for any number of rounds; see Phipson and Smyth,
+// "Permutation p-values should never be zero", Statistical Applications in
+// Genetics and Molecular Biology 9 (2010), article 39. A choice without a difference, NaN,
+// counts as great. The p-value is NaN for n < 0, and when the difference itself is NaN.
+func PermutationTest(n int, difference func(swap []bool) float64, opts *ResampleOptions) float64 {
+	if n < 0 {
+		return math.NaN()
+	}
+	swap := make([]bool, n)
+	seen := math.Abs(difference(swap))
+	if math.IsNaN(seen) {
+		return seen
+	}
+	least := seen * (1 - 1e-12) // sums of the same numbers may differ by rounding
+	k := 0
+	try := func() {
+		if !(math.Abs(difference(swap)) < least) {
+			k++
+		}
+	}
+	rounds, r := opts.resampling()
+	if n < 63 && 1<<n <= uint64(rounds) {
+		for choice := range uint64(1) << n {
+			for i := range swap {
+				swap[i] = choice>>i&1 == 1
+			}
+			try()
+		}
+		return float64(k) / float64(uint64(1)<<n)
+	}
+	for range rounds {
+		for i := range swap {
+			swap[i] = r.Uint64()&1 == 1
+		}
+		try()
+	}
+	return float64(1+k) / float64(1+rounds)
+}
+
+// McNemar returns the two-sided p-value of the hypothesis that two classifiers
+// are right equally often on the same texts, given how many only the first and
+// only the second was right on. It is exact for any counts, twice the smaller
+// tail of the binomial distribution, and so needs none of the approximations by
+// chi-square; see McNemar, "Note on the sampling error of the difference between
+// correlated proportions or percentages", Psychometrika 12 (1947), 153-157. It
+// is 1 when both are 0 and NaN when either is negative.
+func McNemar(first, second int) float64 {
+	k, m := float64(min(first, second)), float64(max(first, second))
+	switch {
+	case k < 0:
+		return math.NaN()
+	case m-k <= 1:
+		return 1
+	}
+	p, _ := betaCDF(0.5, m, k+1) // of k or fewer of k+m
+	return min(2*p, 1)
+}
+
+// Holm returns p-values of several tests adjusted for their number, in the same
+// order: rejecting those that are at most α keeps the probability of any false
+// rejection within α; see Holm, "A simple sequentially rejective multiple test
+// procedure", Scandinavian Journal of Statistics 6 (1979), 65-70. A NaN stays
+// NaN and is no test.
+func Holm(p []float64) []float64 {
+	out := slices.Clone(p)
+	var order []int
+	for i, v := range p {
+		if !math.IsNaN(v) {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(p[i], p[j]) })
+	least := 0.0
+	for rank, i := range order {
+		least = min(max(least, p[i]*float64(len(order)-rank)), 1)
+		out[i] = least
+	}
+	return out
+}
