@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,88 +28,44 @@ func (t *table) printf(format string, args ...any) { fmt.Fprintf(t, format, args
 
 // A result compares what a classifier said with what is right.
 type result struct {
-	gold, said []*ccr.Assessment
+	complaints metrics.Confusion[bool]
+	scores     metrics.Scores // of a complaint
+	polarity   metrics.Confusion[ccr.Polarity]
+	opinions   metrics.LabelSets[opinion]
+}
+
+// An opinion is what the table compares of one: its aspect with its sign.
+type opinion struct {
+	aspect   ccr.Aspect
+	polarity ccr.Polarity
+}
+
+func opinions(a *ccr.Assessment) (out []opinion) {
+	for _, o := range a.Opinions {
+		out = append(out, opinion{o.Aspect, o.Polarity})
+	}
+	return out
 }
 
 func (r *result) add(gold, said *ccr.Assessment) {
-	r.gold, r.said = append(r.gold, gold), append(r.said, said)
+	r.complaints.Add(bad(gold), bad(said))
+	r.scores.Add(said.Complaint, bad(gold))
+	if gold.Polarity != ccr.Unknown {
+		r.polarity.Add(gold.Polarity, said.Polarity)
+	}
+	r.opinions.Add(opinions(gold), opinions(said))
 }
 
 func bad(a *ccr.Assessment) bool { return a.Complaint >= 0.5 }
 
-// right returns the share of the surest part of the texts, 1 for all, on which
-// the complaint is judged right. Ties are broken by the order of the texts.
-func (r *result) right(part float64) metrics.Rate {
-	order := make([]int, len(r.gold))
-	for i := range order {
-		order[i] = i
-	}
-	sure := func(i int) float64 { return math.Abs(r.said[i].Complaint - 0.5) }
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sure(b), sure(a)) })
-	var rate metrics.Rate
-	for _, i := range order[:int(part*float64(len(order)))] {
-		rate.Den++
-		if bad(r.gold[i]) == bad(r.said[i]) {
-			rate.Num++
-		}
-	}
-	return rate
-}
-
 // row prints the figures of r as a row of a Markdown table.
 func (r *result) row(t *table, set, who string) {
-	var both, said, gold, polarity, known int
-	var opinionsBoth, opinionsSaid, opinionsGold int
-	for i, g := range r.gold {
-		a := r.said[i]
-		if bad(a) {
-			said++
-		}
-		if bad(g) {
-			gold++
-		}
-		if bad(a) && bad(g) {
-			both++
-		}
-		if g.Polarity != ccr.Unknown {
-			known++
-			if g.Polarity == a.Polarity {
-				polarity++
-			}
-		}
-		opinionsSaid, opinionsGold = opinionsSaid+len(a.Opinions), opinionsGold+len(g.Opinions)
-		for _, o := range a.Opinions {
-			if slices.ContainsFunc(g.Opinions, func(p ccr.Opinion) bool { return p.Aspect == o.Aspect && p.Polarity == o.Polarity }) {
-				opinionsBoth++
-			}
-		}
-	}
-	all := r.right(1)
+	all, found := r.complaints.Accuracy(), r.complaints.Classes().Of(true)
 	ci := all.Wilson(0.95)
-	share := func(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
 	t.printf("| %s | %d | %s | %.1f (%.1f-%.1f) | %.1f | %.1f / %.1f / %.1f | %.1f | %.1f | %.3f |\n", set, all.Den, who,
-		100*all.Value(), 100*ci.Low, 100*ci.High, 100*r.right(0.6).Value(),
-		100*share(both, said), 100*share(both, gold), 100*share(2*both, said+gold),
-		100*share(polarity, known), 100*share(2*opinionsBoth, opinionsSaid+opinionsGold), r.calibration())
-}
-
-// calibration is the expected calibration error of the probability of a
-// complaint, in 15 bins of equal width (Guo et al., 2017).
-func (r *result) calibration() float64 {
-	const bins = 15
-	var gap [bins]float64
-	for i, g := range r.gold {
-		b := min(int(r.said[i].Complaint*bins), bins-1)
-		gap[b] += r.said[i].Complaint
-		if bad(g) {
-			gap[b]--
-		}
-	}
-	sum := 0.0
-	for _, d := range gap {
-		sum += math.Abs(d)
-	}
-	return sum / float64(len(r.gold))
+		100*all.Value(), 100*ci.Low, 100*ci.High, 100*r.scores.SelectiveAccuracy(0.6),
+		100*found.Precision.Value(), 100*found.Recall.Value(), 100*found.F(1),
+		100*r.polarity.Accuracy().Value(), 100*r.opinions.Classes().Micro().F(1), r.scores.ECE(15))
 }
 
 // complaints prints how well complaints are judged.
@@ -144,7 +99,7 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 			l.add(it.Gold, &tr.HeldModel[i])
 			h.add(it.Gold, &tr.Held[i])
 		}
-		if len(r.gold) == 0 {
+		if r.scores.Len() == 0 {
 			continue
 		}
 		r.row(t, set.name, "rules")
@@ -152,7 +107,7 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 		h.row(t, "", "hybrid")
 	}
 	both := hybrid.New(&hybrid.Options{Model: tr.Model, Weights: tr.Weights})
-	phenomena := map[string]*result{}
+	phenomena := map[string]metrics.Rate{}
 	for _, part := range []string{"dev", "test"} {
 		texts, err := t.s.readCorpus(part + ".jsonl")
 		if err != nil {
@@ -179,13 +134,14 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 					}
 					r.add(it.Gold, &a)
 					if part == "test" && c.name == "hybrid" {
-						if phenomena[it.phenomenon] == nil {
-							phenomena[it.phenomenon] = new(result)
+						one := metrics.Rate{Den: 1}
+						if bad(&a) == bad(it.Gold) {
+							one.Num = 1
 						}
-						phenomena[it.phenomenon].add(it.Gold, &a)
+						phenomena[it.phenomenon] = phenomena[it.phenomenon].Add(one)
 					}
 				}
-				if len(r.gold) > 0 {
+				if r.scores.Len() > 0 {
 					r.row(t, name, c.name)
 					name = ""
 				}
@@ -195,10 +151,10 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 	t.printf("\nThe hybrid on the test part of the corpus, by phenomenon:\n\n| phenomenon | right |\n|---|---|\n")
 	names := slices.Collect(maps.Keys(phenomena))
 	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(phenomena[a].right(1).Value(), phenomena[b].right(1).Value()), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(phenomena[a].Value(), phenomena[b].Value()), cmp.Compare(a, b))
 	})
 	for _, p := range names {
-		r := phenomena[p].right(1)
+		r := phenomena[p]
 		t.printf("| %s | %d / %d (%.0f) |\n", p, r.Num, r.Den, 100*r.Value())
 	}
 	return nil
@@ -339,29 +295,24 @@ func (t *table) opinions(ctx context.Context) error {
 		return err
 	}
 	var r linear.Reading
-	var all, negative [3]int // both, given, right
+	var found metrics.LabelSets[string]
 	names := m.Outputs()
 	err = lines(filepath.Join(dir, "dev.jsonl"), func(o opinionText) {
 		m.Read(&r, &ccr.Feedback{Text: o.Text, Channel: ccr.ChannelReview})
-		right := o.labels()
+		var given []string
 		for i, name := range names {
-			given, is := r.Given(i), slices.Contains(right, name)
-			for _, c := range []struct {
-				to *[3]int
-				of bool
-			}{{&all, true}, {&negative, strings.HasSuffix(name, "/neg")}} {
-				for k, yes := range []bool{given && is, given, is} {
-					if c.of && yes {
-						c.to[k]++
-					}
-				}
+			if r.Given(i) {
+				given = append(given, name)
 			}
 		}
+		found.Add(o.labels(), given)
 	})
 	if err != nil {
 		return err
 	}
-	f1 := func(c [3]int) float64 { return 2 * float64(c[0]) / float64(c[1]+c[2]) }
-	t.printf("\nOpinions of cosmetics and laptops, category with sign (Plain, Cost 16, MinCount 1), on dev: F1 %.3f, of\nthe negative ones %.3f.\n", f1(all), f1(negative))
+	all := found.Classes()
+	negative := slices.DeleteFunc(slices.Clone(all), func(c metrics.Class[string]) bool { return !strings.HasSuffix(c.Label, "/neg") })
+	t.printf("\nOpinions of cosmetics and laptops, category with sign (Plain, Cost 16, MinCount 1), on dev: F1 %.3f, of\nthe negative ones %.3f.\n",
+		all.Micro().F(1), negative.Micro().F(1))
 	return nil
 }
