@@ -147,9 +147,9 @@ type Reading struct {
 	seen    []uint64    // a bit for each slot of the model, all 0 between uses
 	shares  []share
 	sums    *[1 << outputBits]int32 // by output
-	norm    float64     // 1 / square root of the text's length
-	points  []float32   // see Evidence
-	weighed []weight    // see weights
+	norm    float64                 // 1 / square root of the text's length
+	points  []float32               // see Evidence
+	weighed []weight                // see weights
 	given   []int
 }
 

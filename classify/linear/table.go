@@ -209,4 +209,3 @@ func (t *table) settle(b int, bucket []int32, features []feature, all []slot) bo
 	}
 	return false
 }
-
