@@ -10,122 +10,12 @@ import (
 // lengthShare is 1 / the length of an n-gram.
 var lengthShare = [MaxOrder + 1]float32{1: 1, 2: 1. / 2, 3: 1. / 3, 4: 1. / 4}
 
-// A demand says which outputs are asked for: by output, the row of r.points that
-// is its own plus one, and by what its weights are multiplied. An output may be
-// asked for by itself and in a sum, each in a row of its own, hence the list.
-type demand struct {
-	output int
-	row    int
-	scale  float32
-}
-
-// spread fills one row of points for each of outputs with what each character
-// adds to its log-odds, before they are divided by the root of a length. Every
-// n-gram gives its characters equal shares or, when whole, all to its first one.
-func (r *Reading) spread(outputs []int, whole bool) {
-	n := len(r.scan.codes)
-	r.points = slices.Grow(r.points[:0], n*len(outputs))[:n*len(outputs)]
-	clear(r.points)
-	r.demands = r.demands[:0]
-	for row, i := range outputs {
-		o := &r.m.outputs[i]
-		if len(o.terms) == 0 {
-			r.demands = append(r.demands, demand{i, row, float32(o.scale)})
-		}
-		for _, t := range o.terms {
-			r.demands = append(r.demands, demand{t.output, row, float32(t.weight * r.m.outputs[t.output].scale)})
-		}
+// terms returns an output as a weighted sum of outputs that are none.
+func (m *Model) terms(i int) []term {
+	if t := m.outputs[i].terms; len(t) > 0 {
+		return t
 	}
-	r.sparse = r.sparse[:0]
-	for _, d := range r.demands {
-		if k := slices.Index(r.m.dense[:], int32(d.output)); k >= 0 {
-			r.spreadDense(k, d, whole)
-		} else {
-			r.sparse = append(r.sparse, d)
-		}
-	}
-	sparse := r.sparse
-	if len(sparse) == 0 {
-		return
-	}
-	if cap(r.asked) < len(r.m.outputs) {
-		r.asked = make([]bool, len(r.m.outputs))
-	}
-	asked := r.asked[:len(r.m.outputs)]
-	for _, d := range sparse {
-		asked[d.output] = true
-	}
-	for i := range r.hits {
-		h := &r.hits[i]
-		k := h.slot.rest()
-		if k == 0 {
-			continue
-		}
-		for {
-			e := r.m.rest[k]
-			if asked[e.output()] {
-				for _, d := range sparse {
-					if d.output == e.output() {
-						r.give(h, d, e.weight(), whole)
-					}
-				}
-			}
-			if e&last != 0 {
-				break
-			}
-			k++
-		}
-	}
-	for _, d := range sparse {
-		asked[d.output] = false
-	}
-}
-
-// spreadDense is spread for a dense output.
-func (r *Reading) spreadDense(k int, d demand, whole bool) {
-	points := r.points[d.row*len(r.scan.codes):][:len(r.scan.codes)]
-	if whole {
-		for i := range r.hits {
-			h := &r.hits[i]
-			points[h.at] += float32(h.slot.weight(k)) * d.scale
-		}
-		return
-	}
-	for i := range r.hits {
-		h := &r.hits[i]
-		if w := h.slot.weight(k); w != 0 {
-			r.give(h, d, w, whole)
-		}
-	}
-}
-
-// give adds to the points of the characters of h.
-func (r *Reading) give(h *hit, d demand, weight int32, whole bool) {
-	points := r.points[d.row*len(r.scan.codes):]
-	p := float32(weight) * d.scale
-	if whole {
-		points[h.at] += p
-		return
-	}
-	p *= lengthShare[h.len]
-	for k := h.at; k < h.at+h.len; k++ {
-		points[k] += p
-	}
-}
-
-// clauses calls yield with the first character of each clause of the text and
-// the one behind its last, as indexes into the scan.
-func (r *Reading) clauses(yield func(from, to int)) {
-	kinds := &readsAs().kind
-	from := 1
-	for k := 1; k < len(r.scan.codes); k++ {
-		if k == len(r.scan.codes)-1 || kinds[r.scan.codes[k]]&ends != 0 {
-			if k > from {
-				yield(from, k)
-			}
-			from = k + 1
-		}
-	}
+	return []term{{i, 1}}
 }
 
 // ClauseOdds are the log-odds of an output for the clauses of a text, by the
@@ -142,34 +32,81 @@ type ClauseOdds struct {
 // last: where opposite things are said, they lie far apart while the whole text
 // is undecided. A text without a clause has what nothing has.
 func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
-	r.spread(outputs, true)
-	n := len(r.scan.codes)
-	for row, i := range outputs {
-		points := r.points[row*n : (row+1)*n]
-		o := &r.m.outputs[i]
-		bias := o.bias[r.channel]
-		for _, t := range o.terms {
-			bias += t.weight * r.m.outputs[t.output].bias[r.channel]
+	for _, i := range outputs {
+		r.points = slices.Grow(r.points[:0], len(r.clauses))[:len(r.clauses)]
+		clear(r.points)
+		bias := r.m.outputs[i].bias[r.channel]
+		for _, t := range r.m.terms(i) {
+			o := &r.m.outputs[t.output]
+			if t.output != i {
+				bias += t.weight * o.bias[r.channel]
+			}
+			r.addClauses(t.output, float32(t.weight*o.scale))
 		}
-		odds := ClauseOdds{Max: math.Inf(-1), Min: math.Inf(1)}
-		clauses := 0
-		r.clauses(func(from, to int) {
-			sum := float32(0)
-			for _, p := range points[from:to] {
-				sum += p
+		odds := ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
+		for k, c := range r.clauses {
+			z := bias + float64(r.points[k])/math.Sqrt(float64(c.to-c.from+1))
+			if k == 0 {
+				odds = ClauseOdds{Max: z, Min: z, First: z}
 			}
-			z := bias + float64(sum)/math.Sqrt(float64(to-from+1))
 			odds.Max, odds.Min, odds.Last = max(odds.Max, z), min(odds.Min, z), z
-			if clauses++; clauses == 1 {
-				odds.First = z
-			}
-		})
-		if clauses == 0 {
-			odds = ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
 		}
 		dst = append(dst, odds)
 	}
 	return dst
+}
+
+// addClauses adds to the points of each clause what starts in it.
+func (r *Reading) addClauses(output int, scale float32) {
+	d := slices.Index(r.m.dense[:], int32(output))
+	if d < 0 {
+		k := 0
+		for _, w := range r.weights(output) {
+			at := r.hits[w.hit].at
+			for k < len(r.clauses) && at >= r.clauses[k].to {
+				k++
+			}
+			if k < len(r.clauses) && at >= r.clauses[k].from {
+				r.points[k] += float32(w.weight) * scale
+			}
+		}
+		return
+	}
+	i := 0 // the same for what every hit has
+	for k, c := range r.clauses {
+		for i < len(r.hits) && r.hits[i].at < c.from {
+			i++
+		}
+		sum := int32(0)
+		for ; i < len(r.hits) && r.hits[i].at < c.to; i++ {
+			sum += r.hits[i].slot.weight(d)
+		}
+		r.points[k] += float32(sum) * scale
+	}
+}
+
+// A weight is that of a hit for an output.
+type weight struct{ hit, weight int32 }
+
+// weights returns the hits that have a weight for an output that is no sum, in
+// their order. The slice is good until the next call.
+func (r *Reading) weights(output int) []weight {
+	r.weighed = r.weighed[:0]
+	if d := slices.Index(r.m.dense[:], int32(output)); d >= 0 {
+		for i := range r.hits {
+			if w := r.hits[i].slot.weight(d); w != 0 {
+				r.weighed = append(r.weighed, weight{int32(i), w})
+			}
+		}
+		return r.weighed
+	}
+	for i := range r.shares {
+		s := &r.shares[i]
+		if w := s.triple.weightOf(output); w != 0 {
+			r.weighed = append(r.weighed, weight{s.hit, w})
+		}
+	}
+	return r.weighed
 }
 
 // Evidence appends to dst, for each of outputs, the words of the text read last
@@ -177,31 +114,46 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 // with the largest sum. It is the zero Evidence when nothing in the text speaks
 // for an output.
 func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
-	r.spread(outputs, false)
-	n := len(r.scan.codes)
-	for row := range outputs {
-		points := r.points[row*n : (row+1)*n]
+	for _, i := range outputs {
+		r.spread(i)
 		var e ccr.Evidence
 		best := float32(0)
-		r.clauses(func(from, to int) {
-			sum := float32(0)
-			for _, p := range points[from:to] {
-				sum += p
-			}
-			if run, start, end := largestRun(points, from, to); run > 0 && sum+run > best {
+		for _, c := range r.clauses {
+			run, sum, start, end := largestRun(r.points, int(c.from), int(c.to))
+			if run > 0 && sum+run > best {
 				best = sum + run
 				e = ccr.Evidence{Start: int(r.scan.offsets[start]), End: int(r.scan.offsets[end])}
 			}
-		})
+		}
 		dst = append(dst, e)
 	}
 	return dst
 }
 
-// largestRun returns the run of points[from:to] with the largest sum.
-func largestRun(points []float32, from, to int) (best float32, start, end int) {
+// spread fills points with what each character adds to the log-odds of output i,
+// before they are divided by the root of a length. Every n-gram gives its
+// characters equal shares.
+func (r *Reading) spread(i int) {
+	r.points = slices.Grow(r.points[:0], len(r.scan.codes))[:len(r.scan.codes)]
+	clear(r.points)
+	for _, t := range r.m.terms(i) {
+		scale := float32(t.weight * r.m.outputs[t.output].scale)
+		for _, w := range r.weights(t.output) {
+			h := &r.hits[w.hit]
+			p := float32(w.weight) * scale * lengthShare[h.len]
+			for k := h.at; k < h.at+h.len; k++ {
+				r.points[k] += p
+			}
+		}
+	}
+}
+
+// largestRun returns the run of points[from:to] with the largest sum, and the sum
+// of all of them.
+func largestRun(points []float32, from, to int) (best, total float32, start, end int) {
 	sum, open := float32(0), from
 	for k := from; k < to; k++ {
+		total += points[k]
 		if sum <= 0 {
 			sum, open = 0, k
 		}
@@ -209,5 +161,5 @@ func largestRun(points []float32, from, to int) (best float32, start, end int) {
 			best, start, end = sum, open, k+1
 		}
 	}
-	return best, start, end
+	return best, total, start, end
 }

@@ -96,7 +96,7 @@ func TestManyOutputs(t *testing.T) {
 		if int(r.sums[o]) != want[o] {
 			t.Errorf("output %d: sum %d, want %d", o, r.sums[o], want[o])
 		}
-		r.spread([]int{o}, false)
+		r.spread(o)
 		total := 0.0
 		for _, p := range r.points {
 			total += float64(p)
