@@ -74,8 +74,8 @@ func Bootstrap(n int, stat func(sample []int) float64, opts *ResampleOptions) (i
 	slices.Sort(values)
 	low, high := (1-confidence)/2, (1+confidence)/2
 	if !percentile {
-		z0, a := bias(values, whole), acceleration(sample, stat)
-		low, high = bca(low, z0, a), bca(high, z0, a)
+		z, z0, a := normalQuantile(low), bias(values, whole), acceleration(sample, stat)
+		low, high = bca(z, z0, a), bca(-z, z0, a)
 	}
 	return Interval{quantile(values, low), quantile(values, high)}, true
 }
@@ -106,12 +106,12 @@ func acceleration(sample []int, stat func([]int) float64) float64 {
 	}
 	var values []float64
 	sum := 0.0
+	for i := range n - 1 {
+		sample[i] = i + 1
+	}
 	for out := range n {
-		for i := range n - 1 {
-			sample[i] = i
-			if i >= out {
-				sample[i]++
-			}
+		if out > 0 {
+			sample[out-1] = out - 1
 		}
 		if v := stat(sample[:n-1]); finite(v) {
 			values = append(values, v)
@@ -124,16 +124,16 @@ func acceleration(sample []int, stat func([]int) float64) float64 {
 		squares += d * d
 		cubes += d * d * d
 	}
-	if squares == 0 {
-		return 0
+	if a := cubes / (6 * math.Pow(squares, 1.5)); finite(a) {
+		return a
 	}
-	return cubes / (6 * math.Pow(squares, 1.5))
+	return 0 // no spread
 }
 
 // bca returns the level of the values at which the end of a BCa interval lies
-// whose nominal level is p.
-func bca(p, z0, a float64) float64 {
-	z := z0 + normalQuantile(p)
+// whose nominal level has the normal quantile z.
+func bca(z, z0, a float64) float64 {
+	z += z0
 	if d := 1 - a*z; d > 0 {
 		z = z0 + z/d
 	} else { // beyond the pole of the correction
@@ -186,14 +186,14 @@ func PermutationTest(n int, difference func(swap []bool) float64, opts *Resample
 		}
 	}
 	rounds, r := opts.resampling()
-	if n < 63 && 1<<n <= uint64(rounds) {
-		for choice := range uint64(1) << n {
+	if all := uint64(1) << n; n < 64 && all <= uint64(rounds) {
+		for choice := range all {
 			for i := range swap {
 				swap[i] = choice>>i&1 == 1
 			}
 			try()
 		}
-		return float64(k) / float64(uint64(1)<<n)
+		return float64(k) / float64(all)
 	}
 	for range rounds {
 		for i := range swap {

@@ -144,6 +144,7 @@ func TestBootstrapDegenerate(t *testing.T) {
 		{"confidence 1", 5, constant, 1, metrics.Interval{}, false},
 		{"confidence -1", 5, constant, -1, metrics.Interval{}, false},
 		{"confidence NaN", 5, constant, nan, metrics.Interval{}, false},
+		{"tiny", 5, func(s []int) float64 { return 1e-200 * float64(s[0]) }, 0.01, metrics.Interval{}, true},
 		{"constant", 5, constant, 0, metrics.Interval{Low: 7, High: 7}, true},
 		{"one item", 1, meanOf(skewed), 0, metrics.Interval{Low: 2.1, High: 2.1}, true},
 		{"no value", 5, func([]int) float64 { return nan }, 0, metrics.Interval{}, false},
@@ -159,8 +160,9 @@ func TestBootstrapDegenerate(t *testing.T) {
 	// beyond the correction, still have intervals within what it took.
 	distinct := func(sample []int) float64 { return float64(len(slices.Compact(slices.Sorted(slices.Values(sample))))) }
 	greatest := func(sample []int) float64 { return math.Exp(float64(slices.Max(sample))) }
-	for name, stat := range map[string]func([]int) float64{"distinct": distinct, "greatest": greatest} {
-		for _, confidence := range []float64{0.5, 0.95, 1 - 1e-15} {
+	least := func(sample []int) float64 { return math.Exp(29) + 1 - greatest(sample) }
+	for name, stat := range map[string]func([]int) float64{"distinct": distinct, "greatest": greatest, "least": least} {
+		for _, confidence := range []float64{0.5, 0.95, math.Nextafter(1, 0)} {
 			got, ok := metrics.Bootstrap(30, stat, &metrics.ResampleOptions{Rounds: 500, Confidence: confidence})
 			if !ok || !(1 <= got.Low && got.Low <= got.High && got.High <= math.Exp(29)) {
 				t.Errorf("%s at %v: %v, %v", name, confidence, got, ok)
@@ -217,9 +219,18 @@ func TestMcNemar(t *testing.T) {
 		first, second int
 		want          float64
 	}{
-		{0, 0, 1}, {0, 1, 1}, {4, 5, 1}, {5, 5, 1}, {0, 10, 0.001953125}, {3, 11, 0.057373046875},
-		{59, 6, 4.964650327128616e-12}, {121, 59, 4.4344492637551645e-06}, {3000, 3300, 0.00016475607669748352},
-		{100, 400, 1.65962947521744e-43}, {-1, 3, nan}, {3, -1, nan},
+		{0, 0, 1},
+		{0, 1, 1},
+		{4, 5, 1},
+		{5, 5, 1},
+		{0, 10, 0.001953125},
+		{3, 11, 0.057373046875},
+		{59, 6, 4.964650327128616e-12},
+		{121, 59, 4.4344492637551645e-06},
+		{3000, 3300, 0.00016475607669748352},
+		{100, 400, 1.65962947521744e-43},
+		{-1, 3, nan},
+		{3, -1, nan},
 	} {
 		got := metrics.McNemar(tt.first, tt.second)
 		checkNear(t, "p", got, tt.want, 1e-9*tt.want)

@@ -59,7 +59,7 @@ type tie struct {
 // ties returns the texts by value of at, the greatest first, with how many of
 // them are hits.
 func (s *Scores) ties(at func(scored) float64, hit func(scored) bool) []tie {
-	var all []tie
+	all := make([]tie, 0, len(s.points))
 	for _, x := range s.points {
 		all = append(all, tie{at(x), Rate{number(hit(x)), 1}})
 	}
@@ -131,9 +131,9 @@ func (s *Scores) AUC() float64 {
 
 // AveragePrecision returns the area under the precision-recall curve as a sum
 // of steps, in [0, 1]: the mean over positive texts of the precision at their
-// score. Unlike a sum of trapezoids it is not too optimistic; see Davis and
-// Goadrich, "The relationship between precision-recall and ROC curves", ICML
-// (2006). It is NaN when no text is positive.
+// score, as scikit-learn has it. A sum of trapezoids would be too optimistic;
+// see Davis and Goadrich, "The relationship between precision-recall and ROC
+// curves", ICML (2006). It is NaN when no text is positive.
 func (s *Scores) AveragePrecision() float64 {
 	ties, all := s.byScore()
 	sum := 0.0

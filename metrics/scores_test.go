@@ -89,8 +89,17 @@ func TestRiskCoverage(t *testing.T) {
 	// The second text is wrong with probability 1/2: risks 0, 1/4, 1/3, 1/2, 2/5.
 	checkFloat(t, "AURC", s.AURC(), (0+1.0/4+1.0/3+1.0/2+2.0/5)/5)
 	for _, tt := range []struct{ coverage, want float64 }{
-		{1e-9, 1}, {0.2, 1}, {0.21, 0.75}, {0.4, 0.75}, {0.6, 2.0 / 3}, {0.8, 0.5}, {1, 0.6},
-		{0, nan}, {-1, nan}, {1.1, nan}, {nan, nan},
+		{1e-9, 1},
+		{0.2, 1},
+		{0.21, 0.75},
+		{0.4, 0.75},
+		{0.6, 2.0 / 3},
+		{0.8, 0.5},
+		{1, 0.6},
+		{0, nan},
+		{-1, nan},
+		{1.1, nan},
+		{nan, nan},
 	} {
 		checkFloat(t, "selective accuracy", s.SelectiveAccuracy(tt.coverage), tt.want)
 	}

@@ -19,7 +19,7 @@ type LabelSets[L comparable] struct {
 type overlap struct{ gold, said, both int }
 
 // Add counts one text with its labels in the gold data and those said. A label
-// that is repeated counts once.
+// that is repeated counts once. Cost is quadratic in the labels of a text.
 func (s *LabelSets[L]) Add(gold, said []L) {
 	var o overlap
 	each := func(labels []L, f func(L)) {
