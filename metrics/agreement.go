@@ -19,8 +19,8 @@ type Agreement[L cmp.Ordered] struct {
 	pairs counts[ratingPair[L]]
 }
 
-// A ratingPair is two ratings of one item by two raters, one way round, of an item
-// with so many ratings.
+// A ratingPair is two ratings of one item by two raters, one way round, of an
+// item with so many ratings.
 type ratingPair[L cmp.Ordered] struct {
 	a, b    L
 	ratings int
@@ -61,10 +61,11 @@ func (g *Agreement[L]) Merge(o *Agreement[L]) {
 }
 
 // Fleiss returns Fleiss' kappa, the agreement beyond chance of raters of one
-// nominal scale, at most 1 and 0 where it is that of chance; see Fleiss, "Measuring nominal scale
-// agreement among many raters", Psychological Bulletin 76 (1971), 378-382. It
-// is NaN without items, when all ratings are one label, and when items differ in their
-// number of ratings, for which [Agreement.Alpha] is made.
+// nominal scale, at most 1 and 0 where it is that of chance; see Fleiss,
+// "Measuring nominal scale agreement among many raters", Psychological Bulletin
+// 76 (1971), 378-382. It is NaN without items, when all ratings are one label,
+// and when items differ in their number of ratings, for which [Agreement.Alpha]
+// is made.
 func (g *Agreement[L]) Fleiss() float64 {
 	ratings := 0
 	for p := range g.pairs {
@@ -89,9 +90,9 @@ func (g *Agreement[L]) Fleiss() float64 {
 
 // Alpha returns Krippendorff's alpha, at most 1 and 0 where raters agree as by
 // chance; see Krippendorff, "Computing Krippendorff's alpha-reliability"
-// (2011). Difference is the squared difference of two labels, 0 for equal ones and symmetric: nil
-// makes the scale a nominal one, and (a-b)² an interval scale. It is NaN without
-// items and when all ratings are one label.
+// (2011). Difference is the squared difference of two labels, 0 for equal ones
+// and symmetric: nil makes the scale a nominal one, and (a-b)² an interval
+// scale. It is NaN without items and when all ratings are one label.
 func (g *Agreement[L]) Alpha(difference func(a, b L) float64) float64 {
 	if difference == nil {
 		difference = func(a, b L) float64 { return float64(number(a != b)) }

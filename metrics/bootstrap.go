@@ -33,18 +33,18 @@ func (o *ResampleOptions) resampling() (int, *rand.Rand) {
 }
 
 // Bootstrap returns an interval of any figure of n items, such as F1 or the
-// difference of two classifiers' F1 on the same texts. Stat computes the figure from the
-// items whose indices are in sample, each as often as it is there; it must not
-// change or keep sample. Where items are not independent, such as texts of one writer,
-// let the groups be the items.
+// difference of two classifiers' F1 on the same texts. Stat computes the figure
+// from the items whose indices are in sample, each as often as it is there; it
+// must not change or keep sample. Where items are not independent, such as
+// texts of one writer, let the groups be the items.
 //
-// The interval is the BCa one, corrected for bias and skewness, of Efron, "Better bootstrap
-// confidence intervals", JASA 82 (1987), 171-185, or the percentile interval; both
-// lie within the values that stat took. Stat is called Rounds+1 times, and
-// another n times for BCa. A resample of which stat is NaN, for example an AUC of
-// one class, is left out. Ok is false when n < 1, when stat of all items is
-// NaN or more than half of the resamples are left out, and for a Confidence that is not in
-// (0, 1).
+// The interval is the BCa one, corrected for bias and skewness, of Efron,
+// "Better bootstrap confidence intervals", JASA 82 (1987), 171-185, or the
+// percentile interval; both lie within the values that stat took. Stat is
+// called Rounds+1 times, and another n times for BCa. A resample of which stat
+// is NaN or infinite, for example an AUC of one class, is left out. Ok is false
+// when n < 1, when stat of all items is NaN or infinite, when more than half of
+// the resamples are left out, and for a Confidence that is not in (0, 1).
 func Bootstrap(n int, stat func(sample []int) float64, opts *ResampleOptions) (i Interval, ok bool) {
 	rounds, r := opts.resampling()
 	confidence, percentile := defaultConfidence, false
@@ -64,21 +64,23 @@ func Bootstrap(n int, stat func(sample []int) float64, opts *ResampleOptions) (i
 		for i := range sample {
 			sample[i] = r.IntN(n)
 		}
-		if v := stat(sample); !math.IsNaN(v) {
+		if v := stat(sample); finite(v) {
 			values = append(values, v)
 		}
 	}
-	if math.IsNaN(whole) || 2*len(values) < rounds {
+	if !finite(whole) || 2*len(values) < rounds {
 		return Interval{}, false
 	}
 	slices.Sort(values)
 	low, high := (1-confidence)/2, (1+confidence)/2
 	if !percentile {
-		z0, a := bias(values, whole), acceleration(sample, stat)
-		low, high = bca(low, z0, a), bca(high, z0, a)
+		z, z0, a := normalQuantile(low), bias(values, whole), acceleration(sample, stat)
+		low, high = bca(z, z0, a), bca(-z, z0, a)
 	}
 	return Interval{quantile(values, low), quantile(values, high)}, true
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // bias returns the normal quantile of the share of the sorted values that lie
 // below whole, those equal to it counting half. It is finite: when all lie on
@@ -104,14 +106,14 @@ func acceleration(sample []int, stat func([]int) float64) float64 {
 	}
 	var values []float64
 	sum := 0.0
+	for i := range n - 1 {
+		sample[i] = i + 1
+	}
 	for out := range n {
-		for i := range n - 1 {
-			sample[i] = i
-			if i >= out {
-				sample[i]++
-			}
+		if out > 0 {
+			sample[out-1] = out - 1
 		}
-		if v := stat(sample[:n-1]); !math.IsNaN(v) {
+		if v := stat(sample[:n-1]); finite(v) {
 			values = append(values, v)
 			sum += v
 		}
@@ -122,16 +124,16 @@ func acceleration(sample []int, stat func([]int) float64) float64 {
 		squares += d * d
 		cubes += d * d * d
 	}
-	if squares == 0 {
-		return 0
+	if a := cubes / (6 * math.Pow(squares, 1.5)); finite(a) {
+		return a
 	}
-	return cubes / (6 * math.Pow(squares, 1.5))
+	return 0 // no spread
 }
 
 // bca returns the level of the values at which the end of a BCa interval lies
-// whose nominal level is p.
-func bca(p, z0, a float64) float64 {
-	z := z0 + normalQuantile(p)
+// whose nominal level has the normal quantile z.
+func bca(z, z0, a float64) float64 {
+	z += z0
 	if d := 1 - a*z; d > 0 {
 		z = z0 + z/d
 	} else { // beyond the pole of the correction
@@ -153,18 +155,20 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
-// PermutationTest returns the two-sided p-value of any difference of two classifiers
-// on the same n texts, under the hypothesis that they are alike and the results
-// on a text could as well be exchanged. Difference computes it with the results
-// on text i exchanged where swap[i] is true; it must not change or keep swap. For a difference of means
-// that is the sum of the differences by text, negated where swap is true.
+// PermutationTest returns the two-sided p-value of any difference of two
+// classifiers on the same n texts, under the hypothesis that they are alike and
+// the results on a text could as well be exchanged. Difference computes it with
+// the results on text i exchanged where swap[i] is true; it must not change or
+// keep swap. For a difference of means that is the sum of the differences by
+// text, negated where swap is true.
 //
-// All 2ⁿ choices are tried when they are not more than Rounds, and the p-value is
-// exact. Otherwise it is (1+k)/(1+Rounds), where k of so many random choices made
-// a difference at least as great, which is valid for any number of rounds; see Phipson and Smyth,
-// "Permutation p-values should never be zero", Statistical Applications in
-// Genetics and Molecular Biology 9 (2010), article 39. A choice without a difference, NaN,
-// counts as great. The p-value is NaN for n < 0, and when the difference itself is NaN.
+// All 2ⁿ choices are tried when they are not more than Rounds, and the p-value
+// is exact. Otherwise it is (1+k)/(1+Rounds), where k of so many random choices
+// made a difference at least as great, which is valid for any number of rounds;
+// see Phipson and Smyth, "Permutation p-values should never be zero",
+// Statistical Applications in Genetics and Molecular Biology 9 (2010), article
+// 39. A choice without a difference, NaN, counts as great. The p-value is NaN
+// for n < 0, and when the difference itself is NaN.
 func PermutationTest(n int, difference func(swap []bool) float64, opts *ResampleOptions) float64 {
 	if n < 0 {
 		return math.NaN()
@@ -182,14 +186,14 @@ func PermutationTest(n int, difference func(swap []bool) float64, opts *Resample
 		}
 	}
 	rounds, r := opts.resampling()
-	if n < 63 && 1<<n <= uint64(rounds) {
-		for choice := range uint64(1) << n {
+	if all := uint64(1) << n; n < 64 && all <= uint64(rounds) {
+		for choice := range all {
 			for i := range swap {
 				swap[i] = choice>>i&1 == 1
 			}
 			try()
 		}
-		return float64(k) / float64(uint64(1)<<n)
+		return float64(k) / float64(all)
 	}
 	for range rounds {
 		for i := range swap {

@@ -72,9 +72,9 @@ func (c Classes[L]) Micro() PRF {
 }
 
 // Macro returns the means over classes of precision, recall and F(beta), so
-// that every class weighs the same. A class without a precision or recall of its own, since
-// it was never said or is not in the gold data, enters with 0, as in
-// scikit-learn. All are NaN without classes.
+// that every class weighs the same. A class without a precision or recall of
+// its own, since it was never said or is not in the gold data, enters with 0,
+// as in scikit-learn. All are NaN without classes.
 func (c Classes[L]) Macro(beta float64) (precision, recall, f float64) {
 	return c.mean(beta, func(PRF) int { return 1 })
 }
@@ -177,9 +177,10 @@ func (c *Confusion[L]) MCC() float64 {
 }
 
 // Kappa returns Cohen's kappa, the agreement beyond chance, at most 1 and 0
-// where it is that of chance; see Cohen, "A coefficient of agreement for nominal scales",
-// Educational and Psychological Measurement 20 (1960), 37-46. It is NaN without
-// texts, and when gold data and what was said are one label and the same.
+// where it is that of chance; see Cohen, "A coefficient of agreement for
+// nominal scales", Educational and Psychological Measurement 20 (1960), 37-46.
+// It is NaN without texts, and when gold data and what was said are one label
+// and the same.
 func (c *Confusion[L]) Kappa() float64 {
 	n, right, byChance, _, _ := c.margins()
 	return (n*right - byChance) / (n*n - byChance)

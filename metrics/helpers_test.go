@@ -2,11 +2,13 @@ package metrics_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/ccrkit/ccrkit/ccr"
 )
@@ -111,56 +113,80 @@ func randomVerdicts(t testing.TB, r *rand.Rand, p *ccr.Policy, n int) []ccr.Verd
 	return vs
 }
 
-// An accumulator is what every figure of the package is made with.
+// An accumulator is what every figure of a case is made with.
 type accumulator[A any] interface {
 	Add(*ccr.Verdict)
 	Merge(A)
 }
 
-// checkFold holds an accumulator to the promise of the package: the figures
-// that show reports are the same for any order of verdicts and any sharding.
+// checkFold holds an accumulator of verdicts to the promise of the package, as
+// checkMerge does, under two policies.
 func checkFold[A accumulator[A]](t *testing.T, newA func() A, show func(A) any) {
 	t.Helper()
 	for _, p := range []*ccr.Policy{ccr.Fair(), ccr.Strict()} {
 		for seed := range uint64(8) {
 			r := newRand(seed)
-			vs := randomVerdicts(t, r, p, 400)
-			whole := newA()
-			for i := range vs {
-				whole.Add(&vs[i])
+			var items []func(A)
+			for _, v := range randomVerdicts(t, r, p, 400) {
+				items = append(items, func(a A) { a.Add(&v) })
 			}
-			want := show(whole)
-			if cmp.Equal(want, show(newA())) {
-				t.Fatalf("policy %s seed %d: the figures of 400 orders are those of none: %v", p.Name, seed, want)
-			}
-
-			r.Shuffle(len(vs), func(i, j int) { vs[i], vs[j] = vs[j], vs[i] })
-			shards := make([]A, 1+r.IntN(9))
-			for i := range shards {
-				shards[i] = newA()
-			}
-			for i := range vs {
-				shards[r.IntN(len(shards))].Add(&vs[i])
-			}
-			for len(shards) > 1 { // a random tree of merges
-				r.Shuffle(len(shards), func(i, j int) { shards[i], shards[j] = shards[j], shards[i] })
-				last := len(shards) - 1
-				before := show(shards[last])
-				shards[0].Merge(shards[last])
-				if diff := cmp.Diff(before, show(shards[last])); diff != "" {
-					t.Fatalf("policy %s seed %d: Merge changed its argument (-before +after):\n%s", p.Name, seed, diff)
-				}
-				shards = shards[:last]
-			}
-			if diff := cmp.Diff(want, show(shards[0])); diff != "" {
-				t.Fatalf("policy %s seed %d: sharded (-whole +sharded):\n%s", p.Name, seed, diff)
-			}
-			shards[0].Merge(newA())
-			var none A
-			shards[0].Merge(none)
-			if diff := cmp.Diff(want, show(shards[0])); diff != "" {
-				t.Fatalf("policy %s seed %d: merged with nothing (-want +got):\n%s", p.Name, seed, diff)
-			}
+			t.Log("policy", p.Name, "seed", seed)
+			checkMerge(t, r, newA, items, show)
 		}
+	}
+}
+
+// checkMerge holds an accumulator to the promise of the package: the figures
+// that show reports are the same for any order of items and any sharding.
+func checkMerge[A interface{ Merge(A) }](t *testing.T, r *rand.Rand, newA func() A, items []func(A), show func(A) any) {
+	t.Helper()
+	whole := newA()
+	for _, add := range items {
+		add(whole)
+	}
+	want := show(whole)
+	if cmp.Equal(want, show(newA())) {
+		t.Fatalf("the figures of %d items are those of none: %v", len(items), want)
+	}
+
+	r.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
+	shards := make([]A, 1+r.IntN(9))
+	for i := range shards {
+		shards[i] = newA()
+	}
+	for _, add := range items {
+		add(shards[r.IntN(len(shards))])
+	}
+	for len(shards) > 1 { // a random tree of merges
+		r.Shuffle(len(shards), func(i, j int) { shards[i], shards[j] = shards[j], shards[i] })
+		last := len(shards) - 1
+		before := show(shards[last])
+		shards[0].Merge(shards[last])
+		if diff := cmp.Diff(before, show(shards[last]), cmpopts.EquateNaNs()); diff != "" {
+			t.Fatalf("Merge changed its argument (-before +after):\n%s", diff)
+		}
+		shards = shards[:last]
+	}
+	if diff := cmp.Diff(want, show(shards[0])); diff != "" {
+		t.Fatalf("sharded (-whole +sharded):\n%s", diff)
+	}
+	shards[0].Merge(newA())
+	var none A
+	shards[0].Merge(none)
+	if diff := cmp.Diff(want, show(shards[0])); diff != "" {
+		t.Fatalf("merged with nothing (-want +got):\n%s", diff)
+	}
+}
+
+// checkFloat compares to all digits but the last few.
+func checkFloat(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	checkNear(t, what, got, want, 1e-12*max(1, math.Abs(want)))
+}
+
+func checkNear(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) && !(math.IsNaN(got) && math.IsNaN(want)) {
+		t.Errorf("%s = %v, want %v", what, got, want)
 	}
 }

@@ -28,8 +28,8 @@ func (r Rate) Value() float64 {
 
 func (r Rate) proportion() bool { return r.Den > 0 && 0 <= r.Num && r.Num <= r.Den }
 
-// An Interval is a range of plausible values of a proportion, within [0, 1],
-// bounds included.
+// An Interval is a range of plausible values, bounds included: of a proportion,
+// within [0, 1], or of another figure in the units of that figure.
 type Interval struct {
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`

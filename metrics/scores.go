@@ -59,7 +59,7 @@ type tie struct {
 // ties returns the texts by value of at, the greatest first, with how many of
 // them are hits.
 func (s *Scores) ties(at func(scored) float64, hit func(scored) bool) []tie {
-	var all []tie
+	all := make([]tie, 0, len(s.points))
 	for _, x := range s.points {
 		all = append(all, tie{at(x), Rate{number(hit(x)), 1}})
 	}
@@ -116,9 +116,9 @@ func (s *Scores) Curve() []Cutoff {
 
 // AUC returns the area under the ROC curve, in [0, 1]: the probability that a
 // positive text has a greater score than a negative one, equal scores counting
-// half; see Hanley and McNeil, "The meaning and use of the area under a receiver operating
-// characteristic (ROC) curve", Radiology 143 (1982), 29-36. It is NaN when
-// either class has no text.
+// half; see Hanley and McNeil, "The meaning and use of the area under a
+// receiver operating characteristic (ROC) curve", Radiology 143 (1982), 29-36.
+// It is NaN when either class has no text.
 func (s *Scores) AUC() float64 {
 	ties, all := s.byScore()
 	wins, above := 0.0, 0.0 // twice the pairs that are in the right order
@@ -131,9 +131,9 @@ func (s *Scores) AUC() float64 {
 
 // AveragePrecision returns the area under the precision-recall curve as a sum
 // of steps, in [0, 1]: the mean over positive texts of the precision at their
-// score. Unlike a sum of trapezoids it is not too optimistic; see Davis and
-// Goadrich, "The relationship between precision-recall and ROC curves", ICML
-// (2006). It is NaN when no text is positive.
+// score, as scikit-learn has it. A sum of trapezoids would be too optimistic;
+// see Davis and Goadrich, "The relationship between precision-recall and ROC
+// curves", ICML (2006). It is NaN when no text is positive.
 func (s *Scores) AveragePrecision() float64 {
 	ties, all := s.byScore()
 	sum := 0.0
@@ -202,10 +202,11 @@ func (s *Scores) Reliability(bins int) []Bin {
 	return out
 }
 
-// ECE returns the expected calibration error over so many bins of equal width, in [0, 1]: the mean
-// over texts of how far the scores of their bin are from the share of positive
-// texts in it; see Guo et al., "On calibration of modern neural networks", ICML
-// (2017), who use 15. It is NaN without texts and for bins < 1.
+// ECE returns the expected calibration error over so many bins of equal width,
+// in [0, 1]: the mean over texts of how far the scores of their bin are from
+// the share of positive texts in it; see Guo et al., "On calibration of modern
+// neural networks", ICML (2017), who use 15. It is NaN without texts and for
+// bins < 1.
 func (s *Scores) ECE(bins int) float64 {
 	sum, n := 0.0, 0.0
 	for _, b := range s.Reliability(bins) {
@@ -253,10 +254,10 @@ func (s *Scores) RiskCoverage() []Selection {
 }
 
 // SelectiveAccuracy returns the share of the surest texts that is judged right,
-// in [0, 1], for a coverage in (0, 1] of all texts, rounded up to whole ones; of
-// texts equally sure it takes those that it needs at random, and the figure is the
-// mean over all choices. It is NaN without texts and for coverage outside
-// (0, 1].
+// in [0, 1], for a coverage in (0, 1] of all texts, rounded up to whole ones;
+// of texts equally sure it takes those that it needs at random, and the figure
+// is the mean over all choices. It is NaN without texts and for coverage
+// outside (0, 1].
 func (s *Scores) SelectiveAccuracy(coverage float64) float64 {
 	if !(0 < coverage && coverage <= 1) {
 		return math.NaN()

@@ -9,8 +9,8 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 )
 
-// Four texts, by hand: three are right; of the surest three one is wrong, and one of two complaints said
-// too many; the gaps of the bins are 0.1, 0.05, 0.4 and 0.95 (of 4).
+// Four texts, by hand: three are right, and two of the surest three; the gaps
+// of the bins are 0.1, 0.05, 0.4 and 0.95 (of 4).
 func TestResult(t *testing.T) {
 	about := func(a ccr.Aspect) []ccr.Opinion { return []ccr.Opinion{{Aspect: a, Polarity: ccr.Negative}} }
 	var r result
