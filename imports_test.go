@@ -32,7 +32,8 @@ var rooms = map[string][]string{
 	"metrics":               {"ccr"},
 	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules"},
 	"examples/report":       {"ccr", "ccr/dataset", "ccr/names", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics", "golang.org/x/text"},
-	"examples/train":        {"ccr", "classify/linear"},
+	"examples/train":        {"ccr", "classify/linear", "metrics"},
+	"classify/eval":         {"ccr", "classify", "metrics"},
 }
 
 var testsMay = map[string][]string{
@@ -41,6 +42,7 @@ var testsMay = map[string][]string{
 	"classify/rules":  {"ccr/dataset", "classify/classifytest"},
 	"classify/linear": {"classify", "classify/classifytest"},
 	"classify/hybrid": {"ccr/dataset", "classify", "classify/classifytest"},
+	"classify/eval":   {"ccr/dataset", "classify/classifytest"},
 }
 
 const comparer = "github.com/google/go-cmp" // any test may use it
