@@ -17,10 +17,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func integer(n int) *int { return &n }
+func intPtr(n int) *int { return &n }
 
-// peers is a set of the one rule on the CCR.
-func peers(multiple float64) *action.RuleSet {
+// peerRules is a set of the one rule on the CCR.
+func peerRules(multiple float64) *action.RuleSet {
 	return &action.RuleSet{Rules: []action.Rule{{Measure: action.MeasurePeers, Limit: multiple}}}
 }
 
@@ -38,26 +38,26 @@ func TestPeers(t *testing.T) {
 		// By hand: 1.3 × 2% of 1,000 orders are 26. The intervals by R 4.2.2,
 		// prop.test(x, 1000, correct = FALSE)$conf.int: 10 [0.0054, 0.0183],
 		// 20 [0.0130, 0.0307], 27 [0.0186, 0.0390], 60 [0.0469, 0.0765].
-		{"far", metrics.Rate{Num: 10, Den: 1000}, nil, float(0.02), 1.3, action.StatusFar, true, integer(17)},
-		{"near", metrics.Rate{Num: 20, Den: 1000}, nil, float(0.02), 1.3, action.StatusNear, false, integer(7)},
-		{"at the limit", metrics.Rate{Num: 26, Den: 1000}, nil, float(0.02), 1.3, action.StatusNear, false, integer(1)},
-		{"above", metrics.Rate{Num: 27, Den: 1000}, nil, float(0.02), 1.3, action.StatusReached, false, integer(0)},
-		{"certainly above", metrics.Rate{Num: 60, Den: 1000}, nil, float(0.02), 1.3, action.StatusReached, true, integer(0)},
-		{"interval given", metrics.Rate{Num: 20, Den: 1000}, &metrics.Interval{Low: 0.019, High: 0.021}, float(0.02), 1.3, action.StatusFar, true, integer(7)},
-		{"interval elsewhere", metrics.Rate{Num: 60, Den: 1000}, &metrics.Interval{Low: 0.01, High: 0.02}, float(0.02), 1.3, action.StatusReached, false, integer(0)},
-		{"limit above 1", metrics.Rate{Num: 5, Den: 10}, nil, float(0.8), 1.3, action.StatusFar, true, nil},
-		{"limit of 1", metrics.Rate{Num: 10, Den: 10}, nil, float(0.5), 2, action.StatusFar, true, nil},
-		{"peers without complaints", metrics.Rate{Num: 0, Den: 10}, nil, float(0), 1.3, action.StatusNear, false, integer(1)},
-		{"all orders it takes", metrics.Rate{Num: 8, Den: 10}, nil, float(0.7), 1.3, action.StatusNear, false, integer(2)},
-		{"as many orders as can be", metrics.Rate{Num: 0, Den: math.MaxInt}, nil, float(1), 1.3, action.StatusFar, true, nil},
-		{"no orders", metrics.Rate{}, nil, float(0.02), 1.3, action.StatusUnknown, false, nil},
-		{"no proportion", metrics.Rate{Num: 3, Den: 2}, nil, float(0.02), 1.3, action.StatusUnknown, false, nil},
+		{"far", metrics.Rate{Num: 10, Den: 1000}, nil, floatPtr(0.02), 1.3, action.StatusFar, true, intPtr(17)},
+		{"near", metrics.Rate{Num: 20, Den: 1000}, nil, floatPtr(0.02), 1.3, action.StatusNear, false, intPtr(7)},
+		{"at the limit", metrics.Rate{Num: 26, Den: 1000}, nil, floatPtr(0.02), 1.3, action.StatusNear, false, intPtr(1)},
+		{"above", metrics.Rate{Num: 27, Den: 1000}, nil, floatPtr(0.02), 1.3, action.StatusReached, false, intPtr(0)},
+		{"certainly above", metrics.Rate{Num: 60, Den: 1000}, nil, floatPtr(0.02), 1.3, action.StatusReached, true, intPtr(0)},
+		{"interval given", metrics.Rate{Num: 20, Den: 1000}, &metrics.Interval{Low: 0.019, High: 0.021}, floatPtr(0.02), 1.3, action.StatusFar, true, intPtr(7)},
+		{"interval elsewhere", metrics.Rate{Num: 60, Den: 1000}, &metrics.Interval{Low: 0.01, High: 0.02}, floatPtr(0.02), 1.3, action.StatusReached, false, intPtr(0)},
+		{"limit above 1", metrics.Rate{Num: 5, Den: 10}, nil, floatPtr(0.8), 1.3, action.StatusFar, true, nil},
+		{"limit of 1", metrics.Rate{Num: 10, Den: 10}, nil, floatPtr(0.5), 2, action.StatusFar, true, nil},
+		{"peers without complaints", metrics.Rate{Num: 0, Den: 10}, nil, floatPtr(0), 1.3, action.StatusNear, false, intPtr(1)},
+		{"all orders it takes", metrics.Rate{Num: 8, Den: 10}, nil, floatPtr(0.7), 1.3, action.StatusNear, false, intPtr(2)},
+		{"as many orders as can be", metrics.Rate{Num: 0, Den: math.MaxInt}, nil, floatPtr(1), 1.3, action.StatusFar, true, nil},
+		{"no orders", metrics.Rate{}, nil, floatPtr(0.02), 1.3, action.StatusUnknown, false, nil},
+		{"no proportion", metrics.Rate{Num: 3, Den: 2}, nil, floatPtr(0.02), 1.3, action.StatusUnknown, false, nil},
 		{"no mean", metrics.Rate{Num: 1, Den: 2}, nil, nil, 1.3, action.StatusUnknown, false, nil},
-		{"mean in percent", metrics.Rate{Num: 1, Den: 2}, nil, float(2), 1.3, action.StatusUnknown, false, nil},
-		{"mean that is none", metrics.Rate{Num: 1, Den: 2}, nil, float(math.NaN()), 1.3, action.StatusUnknown, false, nil},
+		{"mean in percent", metrics.Rate{Num: 1, Den: 2}, nil, floatPtr(2), 1.3, action.StatusUnknown, false, nil},
+		{"mean that is none", metrics.Rate{Num: 1, Den: 2}, nil, floatPtr(math.NaN()), 1.3, action.StatusUnknown, false, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := peers(tt.multiple).Consequences(action.Figures{CCR: tt.ccr, Interval: tt.interval, PeerMean: tt.mean})[0]
+			c := peerRules(tt.multiple).Consequences(action.Figures{CCR: tt.ccr, Interval: tt.interval, PeerMean: tt.mean})[0]
 			if c.Status != tt.status || c.Certain != tt.certain {
 				t.Errorf("status %v, certain %v, want %v, %v", c.Status, c.Certain, tt.status, tt.certain)
 			}
@@ -75,7 +75,7 @@ func TestPeers(t *testing.T) {
 // numerator; and no rounding error makes the limit itself count as above it.
 func TestOrdersReach(t *testing.T) {
 	for percent := 1; percent <= 30; percent++ {
-		mean, set := float64(percent)/100, peers(1.3)
+		mean, set := float64(percent)/100, peerRules(1.3)
 		for num := 0; num <= 1000; num += 7 {
 			at := func(num int) action.Consequence {
 				return set.Consequences(action.Figures{CCR: metrics.Rate{Num: num, Den: 1000}, PeerMean: &mean})[0]
@@ -104,11 +104,11 @@ func TestDefaultRules(t *testing.T) {
 		a, b, score float64
 		want        [3]want // fine, deposit, score
 	}{
-		{0, 0, 4.5, [3]want{{action.StatusFar, integer(2), "2000.00"}, {action.StatusFar, integer(1), "5000.00"}, {action.StatusFar, nil, ""}}},
-		{6, 6, 3.4, [3]want{{action.StatusNear, integer(1), "2000.00"}, {action.StatusNear, integer(1), "5000.00"}, {action.StatusNear, nil, ""}}},
-		{5.5, 5.5, 3.45, [3]want{{action.StatusFar, integer(2), "2000.00"}, {action.StatusFar, integer(1), "5000.00"}, {action.StatusFar, nil, ""}}},
-		{12, 12, 3.2, [3]want{{action.StatusReached, integer(0), "2000.00"}, {action.StatusReached, integer(0), "5000.00"}, {action.StatusNear, nil, ""}}},
-		{18, 24, 3.19, [3]want{{action.StatusReached, integer(0), "2000.00"}, {action.StatusReached, integer(0), "5000.00"}, {action.StatusReached, nil, ""}}},
+		{0, 0, 4.5, [3]want{{action.StatusFar, intPtr(2), "2000.00"}, {action.StatusFar, intPtr(1), "5000.00"}, {action.StatusFar, nil, ""}}},
+		{6, 6, 3.4, [3]want{{action.StatusNear, intPtr(1), "2000.00"}, {action.StatusNear, intPtr(1), "5000.00"}, {action.StatusNear, nil, ""}}},
+		{5.5, 5.5, 3.45, [3]want{{action.StatusFar, intPtr(2), "2000.00"}, {action.StatusFar, intPtr(1), "5000.00"}, {action.StatusFar, nil, ""}}},
+		{12, 12, 3.2, [3]want{{action.StatusReached, intPtr(0), "2000.00"}, {action.StatusReached, intPtr(0), "5000.00"}, {action.StatusNear, nil, ""}}},
+		{18, 24, 3.19, [3]want{{action.StatusReached, intPtr(0), "2000.00"}, {action.StatusReached, intPtr(0), "5000.00"}, {action.StatusReached, nil, ""}}},
 	} {
 		cs := set.Consequences(action.Figures{Points: map[string]float64{"A": tt.a, "B": tt.b}, Score: &tt.score, Deposit: &deposit})
 		for i, name := range []string{"mixed_shipping", "fine", "deposit", "experience_score"} {
@@ -139,7 +139,7 @@ func TestDefaultRules(t *testing.T) {
 			t.Errorf("%s costs %v, and the deposit is not known", c.Rule.Name, c.Cost)
 		}
 	}
-	bad := action.Figures{Points: map[string]float64{"A": -1, "B": math.Inf(1)}, Score: float(math.NaN())}
+	bad := action.Figures{Points: map[string]float64{"A": -1, "B": math.Inf(1)}, Score: floatPtr(math.NaN())}
 	for _, c := range set.Consequences(bad) {
 		if c.Status != action.StatusUnknown {
 			t.Errorf("%s with figures that cannot be: %v", c.Rule.Name, c.Status)

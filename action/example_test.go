@@ -11,7 +11,7 @@ import (
 )
 
 func ExampleAppeals() {
-	order := paid("o1")
+	order := paidOrder("o1")
 	text := "虾太好了,太大个头了!"
 	c := ccr.Case{OrderID: "o1", Order: order, Feedback: []ccr.Feedback{{ID: "r1", Text: text}}}
 	read := ccr.Assessment{Complaint: 0.03, Ground: ccr.GroundPraise, Opinions: []ccr.Opinion{{
@@ -42,7 +42,7 @@ func ExampleAppeals() {
 
 func ExampleHidden() {
 	text := "三个箱子到货裂了两个，星星随手点的别当真"
-	c := ccr.Case{OrderID: "o1", Order: paid("o1"), Feedback: []ccr.Feedback{{ID: "r1", Text: text, Rating: 5}}}
+	c := ccr.Case{OrderID: "o1", Order: paidOrder("o1"), Feedback: []ccr.Feedback{{ID: "r1", Text: text, Rating: 5}}}
 	v, err := ccr.Fair().Judge(c, []ccr.Assessment{{Complaint: 0.96, Ground: ccr.GroundDefect}})
 	if err != nil {
 		log.Fatal(err)

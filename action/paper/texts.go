@@ -51,7 +51,7 @@ var english = texts{
 		about: "about", quotes: "read_as_negative", text: "text", ruled: "rules", complaint: "complaint",
 	},
 	title: "Appeals", appeals: "To appeal: counted by the machine and not by a fair reviewer", hidden: "Complaints behind good stars", none: "None",
-	all: "%d orders", read: "marked words were read as negative",
+	all: "Orders: %d", read: "marked words were read as negative",
 	order: "Order", feedback: "feedback", counted: "Counted because", ground: "Ground", sure: "Sure", about: "About", rules: "Rules", complaint: "Probability of a complaint",
 	yes: "negative", no: "not negative", reviewer: "Reviewer", note: "Note", screen: "Marked by our own screen: %s",
 
@@ -61,5 +61,5 @@ var english = texts{
 	},
 	peers: "CCR %s, limit %s (%s times the mean of the main category).", uncertain: "The interval reaches across the limit, so this is not certain.",
 	points: "Class %s: %s points, the limit is %s.", score: "Score %s, the floor is %s.",
-	orders: "%d more of these orders turning negative would pass it.", violations: "%d more such violations would reach it.", cost: "At stake: at most %v yuan.", source: "Source: %s.", space: " ",
+	orders: "%d more of these orders turning negative would pass it.", violations: "Such violations until it is reached: %d.", cost: "At stake: at most %v yuan.", source: "Source: %s.", space: " ",
 }
