@@ -144,7 +144,7 @@ func (a *Appeals) Add(fair, strict *ccr.Verdict) error {
 func (a *Appeals) Merge(o *Appeals) { a.findings = append(a.findings, o.findings...) }
 
 // Findings returns the orders to appeal about, each once: the surest first,
-// those that nobody can say it of last, then by order. The slice is the
+// those without a Sure last, equal ones by order. The slice is the
 // caller's; it is empty and not nil when there are none.
 func (a *Appeals) Findings() []Finding { return rank(a.findings) }
 
