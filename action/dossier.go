@@ -1,0 +1,482 @@
+package action
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/metrics"
+)
+
+// Dossiers accumulates, by key, what is needed to say which products (or
+// regions, carriers, service groups, or combinations of these) are worse than
+// the rest of the shop, in what, since when, and what mending it would bring.
+// Make one with [NewDossiers]; in the zero Dossiers no order has a key.
+//
+// Only counted verdicts enter. Orders with the key "", those that do not say,
+// belong to the rest of the shop and have no dossier.
+//
+// As in package metrics, results depend neither on the order of the verdicts
+// nor on how they were split among accumulators before these were merged; a
+// verdict that is added twice counts twice. Add and Merge are for one goroutine
+// at a time; the other methods may run concurrently with each other.
+//
+// It holds some 20 bytes for each different key, day and set of problems, and
+// copies of at most 10 feedback for each key and problem.
+type Dossiers struct {
+	_ [0]func()
+
+	key     func(*ccr.Verdict) string
+	options DossierOptions
+	records map[string]*record
+
+	// The sets of problems that orders had, by number; set 0 is that of an
+	// order that was not negative.
+	sets map[string]int32
+	of   [][]ccr.Aspect
+}
+
+// DossierOptions are the options of [NewDossiers]. Nil and the zero
+// DossierOptions are the defaults.
+type DossierOptions struct {
+	_ [0]func()
+
+	// Location is where days begin and end. Nil means UTC.
+	Location *time.Location
+
+	// Quality is the quality-return rate to compare, and QualityWindow the
+	// window of it. The zero values are quality returns of all paid orders.
+	Quality       metrics.Definition
+	QualityWindow metrics.Window
+}
+
+// A record is what was counted of one key.
+type record struct {
+	cells   map[cell]int
+	quality metrics.QualityReturn
+	quotes  map[ccr.Aspect][]quote
+}
+
+// A cell is the orders of a day with one set of problems. An order is in one.
+type cell struct {
+	day int32 // since 1970-01-01; noDay when it is not known
+	set int32
+}
+
+const noDay = -1 << 31
+
+// NewDossiers returns Dossiers by key, such as [metrics.ByProduct]. For a
+// combination key joins the parts. It must be a pure function of the verdict.
+// Nil opts are the defaults.
+func NewDossiers(key func(*ccr.Verdict) string, opts *DossierOptions) *Dossiers {
+	d := &Dossiers{key: key}
+	if opts != nil {
+		d.options = *opts
+	}
+	return d
+}
+
+// Add counts one verdict. It keeps no part of it.
+func (d *Dossiers) Add(v *ccr.Verdict) {
+	if !v.Counted {
+		return
+	}
+	key := ""
+	if d.key != nil {
+		key = d.key(v)
+	}
+	r := d.at(key)
+	c := cell{day: noDay}
+	if v.Order != nil && !v.Order.PaidAt.IsZero() {
+		c.day = dayOf(v.Order.PaidAt, d.location())
+	}
+	if v.Negative {
+		c.set = d.intern(v.Problems)
+	}
+	r.cells[c]++
+	r.quality.Add(v)
+	if v.Negative && key != "" {
+		r.addQuotes(v)
+	}
+}
+
+// Merge adds what o has accumulated, which may be nil. Both must have the same
+// key and options.
+func (d *Dossiers) Merge(o *Dossiers) {
+	if o == nil {
+		return
+	}
+	sets := make([]int32, len(o.of))
+	for i := range o.of {
+		if i > 0 {
+			sets[i] = d.intern(o.of[i])
+		}
+	}
+	for key, theirs := range o.records {
+		r := d.at(key)
+		for c, n := range theirs.cells {
+			r.cells[cell{c.day, sets[c.set]}] += n
+		}
+		r.quality.Merge(&theirs.quality)
+		for a, qs := range theirs.quotes {
+			for _, q := range qs {
+				r.keep(a, q)
+			}
+		}
+	}
+}
+
+// at returns the record of key, which it makes when there is none.
+func (d *Dossiers) at(key string) *record {
+	r := d.records[key]
+	if r == nil {
+		if d.records == nil {
+			d.records = make(map[string]*record)
+			d.sets = make(map[string]int32)
+			d.of = make([][]ccr.Aspect, 1)
+		}
+		r = &record{
+			cells:   make(map[cell]int),
+			quality: metrics.QualityReturn{Definition: d.options.Quality, Window: d.options.QualityWindow},
+			quotes:  make(map[ccr.Aspect][]quote),
+		}
+		d.records[strings.Clone(key)] = r
+	}
+	return r
+}
+
+// intern returns the number of a set of problems.
+func (d *Dossiers) intern(problems []ccr.Aspect) int32 {
+	set := slices.Clone(problems)
+	slices.Sort(set)
+	set = slices.Compact(set)
+	var name strings.Builder
+	for i, a := range set {
+		set[i] = ccr.Aspect(strings.Clone(string(a)))
+		name.WriteString(string(a))
+		name.WriteByte(0)
+	}
+	n, ok := d.sets[name.String()]
+	if !ok {
+		n = int32(len(d.of))
+		d.of = append(d.of, set)
+		d.sets[name.String()] = n
+	}
+	return n
+}
+
+func (d *Dossiers) location() *time.Location {
+	if d.options.Location == nil {
+		return time.UTC
+	}
+	return d.options.Location
+}
+
+// dayOf returns the number of the day of t in loc.
+func dayOf(t time.Time, loc *time.Location) int32 {
+	const day = 24 * 60 * 60
+	_, offset := t.In(loc).Zone()
+	s := t.Unix() + int64(offset)
+	n := s / day
+	if s%day < 0 {
+		n--
+	}
+	return int32(n)
+}
+
+// start returns when a day begins.
+func (d *Dossiers) start(day int32) time.Time {
+	return time.Date(1970, 1, 1+int(day), 0, 0, 0, 0, d.location())
+}
+
+// A Standing says how a key stands in its shop.
+type Standing struct {
+	_ [0]func()
+
+	Key      string   `json:"key"`
+	Negative Contrast `json:"negative"` // the CCR
+
+	// Excess is the orders by which the negative orders of the key exceed those
+	// it would have at the rate of the rest; below 0 when it is better, and 0
+	// where there is no rest. Were they avoided, the CCR of the shop would be
+	// that of the rest.
+	Excess float64 `json:"excess"`
+
+	// Worse says that the CCR is above that of the rest: Q is at most 5%, so
+	// that among all keys called worse 5% or less are expected to be wrong. Q
+	// is the one-sided p-value of Fisher's exact test, adjusted for the number
+	// of keys after Benjamini and Hochberg (1995).
+	Worse bool    `json:"worse"`
+	Q     float64 `json:"q"`
+
+	// StandOut are the problems that stand out, see [Problem]; nil when none does.
+	StandOut []ccr.Aspect `json:"stand_out,omitempty"`
+}
+
+// A Dossier is what is known of one key.
+type Dossier struct {
+	Standing
+
+	Returns Contrast `json:"returns"` // the quality-return rate
+
+	// Changed is the last word on when it began: nil when the CCR of the key was
+	// the same all the time, as far as can be seen. A single change is looked
+	// for, of which Before and After tell the direction.
+	Changed *Change `json:"changed"`
+
+	// Problems are all problems of the key, the greatest Z first.
+	Problems []Problem `json:"problems"`
+
+	// Solved is the CCR of the shop without the orders that have no other
+	// problems than those that stand out.
+	Solved metrics.Rate `json:"solved"`
+}
+
+// A Problem is one aspect of one key.
+type Problem struct {
+	_ [0]func()
+
+	Aspect ccr.Aspect `json:"aspect"`
+	Orders Contrast   `json:"orders"` // orders with the problem, of all orders
+	Only   int        `json:"only"`   // orders of the key that have this problem and no other
+
+	// LogOdds is the natural logarithm of the odds of the problem for an order
+	// of the key, divided by the odds for one of the rest, and Z the same in
+	// standard errors. Both are drawn towards 0, the more the fewer orders the
+	// key has, by an informative Dirichlet prior after Monroe, Colaresi and
+	// Quinn, "Fightin' words", Political Analysis 16 (2008), 372-403: orders
+	// with the shop's own rate of the problem, as many as a key has on average.
+	LogOdds Estimate `json:"log_odds"`
+	Z       float64  `json:"z"`
+
+	// StandsOut says that the problem is more frequent than in the rest: Q is at
+	// most 5%, so that among all problems of all keys that stand out 5% or less
+	// are expected to be wrong. Q is made as [Standing.Q] is, of all pairs of
+	// key and problem. It is not made from Z, whose normal p-value is far too
+	// small for rare problems.
+	StandsOut bool    `json:"stands_out"`
+	Q         float64 `json:"q"`
+
+	Changed *Change `json:"changed"` // of the rate of this problem; nil when there is none, or it does not stand out
+
+	// Solved is the CCR of the shop without the orders that have only this
+	// problem.
+	Solved metrics.Rate `json:"solved"`
+
+	Quotes []Quote `json:"quotes"` // what buyers say of it; at most 5
+	Play   Play    `json:"play"`   // what to do about it
+}
+
+// Ranking returns the standing of each key: those that are worse, or in which a
+// problem stands out, before the others, the greatest excess first, and then by
+// key. Ranked by excess and not by rate, what would help the shop most leads,
+// not what is small and odd.
+func (d *Dossiers) Ranking() []Standing {
+	f := d.find()
+	ranking := make([]Standing, len(f.keys))
+	for i := range f.keys {
+		ranking[i] = f.standing(i)
+	}
+	slices.SortFunc(ranking, func(a, b Standing) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.Excess, a.Excess), strings.Compare(a.Key, b.Key))
+	})
+	return ranking
+}
+
+// rank is 0 for a key of which something was found, and 1 for others.
+func (s *Standing) rank() int {
+	if s.Worse || len(s.StandOut) > 0 {
+		return 0
+	}
+	return 1
+}
+
+// Dossier returns the dossier of key; ok is false when no counted order has it,
+// and for "". Cost is that of [Dossiers.Ranking] and some milliseconds for each
+// thousand negative orders of the key.
+func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
+	f := d.find()
+	k, ok := slices.BinarySearch(f.keys, key)
+	if !ok {
+		return nil, false
+	}
+	r, t := d.records[key], &f.tallies[k]
+	var returns metrics.Rate
+	for _, r := range d.records {
+		returns = returns.Add(r.quality.Rate())
+	}
+	dossier = &Dossier{Standing: f.standing(k), Returns: contrast(r.quality.Rate(), returns)}
+	dossier.Changed = d.changed(r, func([]ccr.Aspect) bool { return true })
+	for i, a := range f.aspects {
+		if t.with[i] == 0 {
+			continue
+		}
+		rate := metrics.Rate{Num: t.with[i], Den: t.all.Den}
+		whole := metrics.Rate{Num: f.whole.with[i], Den: f.whole.all.Den}
+		p := Problem{
+			Aspect: a, Orders: contrast(rate, whole), Only: t.only[i], Q: f.pairQ[pair{k, i}],
+			Solved: metrics.Rate{Num: f.whole.all.Num - t.only[i], Den: f.whole.all.Den},
+			Quotes: pick(r.quotes[a]), Play: PlayFor(a),
+		}
+		p.LogOdds, p.Z = logOdds(rate, whole, float64(f.whole.all.Den)/float64(len(f.keys)))
+		if p.StandsOut = p.Q <= discovery; p.StandsOut {
+			p.Changed = d.changed(r, func(set []ccr.Aspect) bool { return slices.Contains(set, a) })
+		}
+		dossier.Problems = append(dossier.Problems, p)
+	}
+	slices.SortFunc(dossier.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(b.Z, a.Z), cmp.Compare(a.Aspect, b.Aspect))
+	})
+	dossier.Solved = f.whole.all
+	for c, n := range r.cells {
+		if c.set > 0 && !slices.ContainsFunc(d.of[c.set], func(a ccr.Aspect) bool {
+			return !slices.Contains(dossier.StandOut, a)
+		}) && len(d.of[c.set]) > 0 {
+			dossier.Solved.Num -= n
+		}
+	}
+	return dossier, true
+}
+
+// changed returns the change of the rate of the negative orders whose problems
+// are chosen, or nil.
+func (d *Dossiers) changed(r *record, chosen func([]ccr.Aspect) bool) *Change {
+	counts := make(map[int32]*dayCount)
+	for c, n := range r.cells {
+		if c.day == noDay {
+			continue
+		}
+		day := counts[c.day]
+		if day == nil {
+			day = &dayCount{day: c.day}
+			counts[c.day] = day
+		}
+		day.n += n
+		if c.set > 0 && chosen(d.of[c.set]) {
+			day.x += n
+		}
+	}
+	days := make([]dayCount, 0, len(counts))
+	for _, c := range counts {
+		days = append(days, *c)
+	}
+	slices.SortFunc(days, func(a, b dayCount) int { return cmp.Compare(a.day, b.day) })
+	at, low, high, p, ok := changePoint(days)
+	if !ok {
+		return nil
+	}
+	c := &Change{
+		// A day without orders may have been the first one.
+		Day: d.start(days[at].day), Low: d.start(days[low-1].day + 1), High: d.start(days[high].day), P: p,
+	}
+	for i, day := range days {
+		side := &c.Before
+		if i >= at {
+			side = &c.After
+		}
+		*side = side.Add(metrics.Rate{Num: day.x, Den: day.n})
+	}
+	return c
+}
+
+// findings are the counts of all keys and what they say of each other.
+type findings struct {
+	keys    []string     // sorted
+	aspects []ccr.Aspect // sorted
+	tallies []tally      // by key
+	whole   tally        // of the shop, orders without a key included
+	keyQ    []float64
+	pairQ   map[pair]float64 // of the pairs of which there are orders
+}
+
+// A pair is a key and an aspect by their positions.
+type pair struct{ key, aspect int }
+
+// A tally is the orders of a key.
+type tally struct {
+	all        metrics.Rate
+	with, only []int // orders with a problem, and with no other, by aspect
+}
+
+func (d *Dossiers) find() *findings {
+	f := &findings{pairQ: make(map[pair]float64)}
+	for key := range d.records {
+		if key != "" {
+			f.keys = append(f.keys, key)
+		}
+	}
+	slices.Sort(f.keys)
+	f.aspects = slices.Concat(d.of...)
+	slices.Sort(f.aspects)
+	f.aspects = slices.Compact(f.aspects)
+	sets := make([][]int, len(d.of))
+	for i, set := range d.of {
+		for _, a := range set {
+			at, _ := slices.BinarySearch(f.aspects, a)
+			sets[i] = append(sets[i], at)
+		}
+	}
+
+	f.whole = newTally(len(f.aspects))
+	f.tallies = make([]tally, len(f.keys))
+	for i, key := range f.keys {
+		f.tallies[i] = newTally(len(f.aspects))
+		f.tallies[i].add(d.records[key], sets)
+		f.whole.add(d.records[key], sets)
+	}
+	if r := d.records[""]; r != nil {
+		f.whole.add(r, sets)
+	}
+
+	var pairs []pair
+	var keyP, pairP []float64
+	for k, t := range f.tallies {
+		keyP = append(keyP, exceeds(t.all, f.whole.all))
+		for a, n := range t.with {
+			if n > 0 {
+				pairs = append(pairs, pair{k, a})
+				pairP = append(pairP, exceeds(metrics.Rate{Num: n, Den: t.all.Den}, metrics.Rate{Num: f.whole.with[a], Den: f.whole.all.Den}))
+			}
+		}
+	}
+	f.keyQ = adjust(keyP, len(keyP))
+	for i, q := range adjust(pairP, len(f.keys)*len(f.aspects)) {
+		f.pairQ[pairs[i]] = q
+	}
+	return f
+}
+
+func newTally(aspects int) tally {
+	return tally{with: make([]int, aspects), only: make([]int, aspects)}
+}
+
+// add counts the orders of r; sets are the aspects of each set of problems.
+func (t *tally) add(r *record, sets [][]int) {
+	for c, n := range r.cells {
+		t.all.Den += n
+		if c.set == 0 {
+			continue
+		}
+		t.all.Num += n
+		for _, a := range sets[c.set] {
+			t.with[a] += n
+		}
+		if len(sets[c.set]) == 1 {
+			t.only[sets[c.set][0]] += n
+		}
+	}
+}
+
+func (f *findings) standing(k int) Standing {
+	s := Standing{Key: f.keys[k], Negative: contrast(f.tallies[k].all, f.whole.all), Q: f.keyQ[k]}
+	s.Excess = s.Negative.excess()
+	s.Worse = s.Q <= discovery
+	for a, n := range f.tallies[k].with {
+		if n > 0 && f.pairQ[pair{k, a}] <= discovery {
+			s.StandOut = append(s.StandOut, f.aspects[a])
+		}
+	}
+	return s
+}
