@@ -9,7 +9,8 @@ import (
 	"github.com/ccrkit/ccrkit/metrics"
 )
 
-// A Change is a day from which the rate of a key was another one.
+// A Change is a day from which a rate was another one. One change is looked for,
+// up or down; where there were several it is the clearest.
 type Change struct {
 	_ [0]func()
 

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -66,9 +67,12 @@ func exceeds(part, whole metrics.Rate) float64 {
 // logOdds returns the log-odds ratio of part against the rest of whole under a
 // Dirichlet prior of strength orders at the rate of whole, and its z-score:
 // equations 16, 20 and 22 of Monroe, Colaresi and Quinn, "Fightin' words",
-// Political Analysis 16 (2008), 372-403, where an order stands for a word.
-// There are orders with the problem in whole, so the prior is not 0.
-func logOdds(part, whole metrics.Rate, strength float64) (e Estimate, z float64) {
+// Political Analysis 16 (2008), 372-403, where an order stands for a word. It
+// returns nil where the numerator of whole is none or all of its orders.
+func logOdds(part, whole metrics.Rate, strength float64) (ratio *Estimate, z float64) {
+	if whole.Num == 0 || whole.Num == whole.Den {
+		return nil, 0
+	}
 	prior := strength * whole.Value()
 	odds := func(r metrics.Rate) (logit, variance float64) {
 		x, n := float64(r.Num)+prior, float64(r.Den)+strength
@@ -78,7 +82,7 @@ func logOdds(part, whole metrics.Rate, strength float64) (e Estimate, z float64)
 	b, vb := odds(metrics.Rate{Num: whole.Num - part.Num, Den: whole.Den - part.Den})
 	sd := math.Sqrt(va + vb)
 	half := math.Sqrt2 * math.Erfinv(confidence) * sd
-	return Estimate{a - b, a - b - half, a - b + half}, (a - b) / sd
+	return &Estimate{a - b, a - b - half, a - b + half}, (a - b) / sd
 }
 
 // adjust turns the p-values of some of m tests, the others having p = 1, into
@@ -90,15 +94,7 @@ func adjust(ps []float64, m int) []float64 {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(i, j int) int {
-		switch {
-		case ps[i] > ps[j]:
-			return -1
-		case ps[i] < ps[j]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(ps[j], ps[i]) })
 	qs := make([]float64, len(ps))
 	least := 1.0
 	for k, i := range order {

@@ -23,8 +23,11 @@ import (
 // verdict that is added twice counts twice. Add and Merge are for one goroutine
 // at a time; the other methods may run concurrently with each other.
 //
-// It holds some 20 bytes for each different key, day and set of problems, and
-// copies of at most 10 feedback for each key and problem.
+// It holds some 30 bytes for each different key, day and set of problems, and
+// copies of at most 10 feedback for each key and problem: 42 MB for a million
+// orders of 10,000 products in 120 days, 6% of them negative. For these Ranking
+// and Dossier take some 0.2 s each; Dossier takes longer, up to some seconds,
+// for a key with tens of thousands of negative orders.
 type Dossiers struct {
 	_ [0]func()
 
@@ -83,6 +86,7 @@ func (d *Dossiers) Add(v *ccr.Verdict) {
 	if !v.Counted {
 		return
 	}
+	d.start()
 	key := ""
 	if d.key != nil {
 		key = d.key(v)
@@ -108,6 +112,7 @@ func (d *Dossiers) Merge(o *Dossiers) {
 	if o == nil {
 		return
 	}
+	d.start()
 	sets := make([]int32, len(o.of))
 	for i := range o.of {
 		if i > 0 {
@@ -128,15 +133,19 @@ func (d *Dossiers) Merge(o *Dossiers) {
 	}
 }
 
+// start makes the zero Dossiers ready.
+func (d *Dossiers) start() {
+	if d.records == nil {
+		d.records = make(map[string]*record)
+		d.sets = make(map[string]int32)
+		d.of = make([][]ccr.Aspect, 1)
+	}
+}
+
 // at returns the record of key, which it makes when there is none.
 func (d *Dossiers) at(key string) *record {
 	r := d.records[key]
 	if r == nil {
-		if d.records == nil {
-			d.records = make(map[string]*record)
-			d.sets = make(map[string]int32)
-			d.of = make([][]ccr.Aspect, 1)
-		}
 		r = &record{
 			cells:   make(map[cell]int),
 			quality: metrics.QualityReturn{Definition: d.options.Quality, Window: d.options.QualityWindow},
@@ -186,8 +195,8 @@ func dayOf(t time.Time, loc *time.Location) int32 {
 	return int32(n)
 }
 
-// start returns when a day begins.
-func (d *Dossiers) start(day int32) time.Time {
+// dawn returns when a day begins.
+func (d *Dossiers) dawn(day int32) time.Time {
 	return time.Date(1970, 1, 1+int(day), 0, 0, 0, 0, d.location())
 }
 
@@ -221,12 +230,12 @@ type Dossier struct {
 
 	Returns Contrast `json:"returns"` // the quality-return rate
 
-	// Changed is the last word on when it began: nil when the CCR of the key was
-	// the same all the time, as far as can be seen. A single change is looked
-	// for, of which Before and After tell the direction.
+	// Changed says since when the CCR is what it is, nil when it was the same
+	// all the time, as far as can be seen.
 	Changed *Change `json:"changed"`
 
-	// Problems are all problems of the key, the greatest Z first.
+	// Problems are all problems of the key, the greatest Z first and then by
+	// aspect.
 	Problems []Problem `json:"problems"`
 
 	// Solved is the CCR of the shop without the orders that have no other
@@ -248,18 +257,21 @@ type Problem struct {
 	// key has, by an informative Dirichlet prior after Monroe, Colaresi and
 	// Quinn, "Fightin' words", Political Analysis 16 (2008), 372-403: orders
 	// with the shop's own rate of the problem, as many as a key has on average.
-	LogOdds Estimate `json:"log_odds"`
-	Z       float64  `json:"z"`
+	// LogOdds is nil, and Z 0, where all orders of the shop have the problem.
+	LogOdds *Estimate `json:"log_odds"`
+	Z       float64   `json:"z"`
 
 	// StandsOut says that the problem is more frequent than in the rest: Q is at
 	// most 5%, so that among all problems of all keys that stand out 5% or less
-	// are expected to be wrong. Q is made as [Standing.Q] is, of all pairs of
-	// key and problem. It is not made from Z, whose normal p-value is far too
-	// small for rare problems.
+	// are expected to be wrong. Q is made as [Standing.Q] is, from all pairs of
+	// key and problem, and not from Z, whose normal p-value is far too small for
+	// rare problems.
 	StandsOut bool    `json:"stands_out"`
 	Q         float64 `json:"q"`
 
-	Changed *Change `json:"changed"` // of the rate of this problem; nil when there is none, or it does not stand out
+	// Changed is that of the share of orders with this problem, nil when it did
+	// not change or the problem does not stand out.
+	Changed *Change `json:"changed"`
 
 	// Solved is the CCR of the shop without the orders that have only this
 	// problem.
@@ -294,8 +306,7 @@ func (s *Standing) rank() int {
 }
 
 // Dossier returns the dossier of key; ok is false when no counted order has it,
-// and for "". Cost is that of [Dossiers.Ranking] and some milliseconds for each
-// thousand negative orders of the key.
+// and for "".
 func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
 	f := d.find()
 	k, ok := slices.BinarySearch(f.keys, key)
@@ -307,7 +318,7 @@ func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
 	for _, r := range d.records {
 		returns = returns.Add(r.quality.Rate())
 	}
-	dossier = &Dossier{Standing: f.standing(k), Returns: contrast(r.quality.Rate(), returns)}
+	dossier = &Dossier{Standing: f.standing(k), Returns: contrast(r.quality.Rate(), returns), Problems: []Problem{}}
 	dossier.Changed = d.changed(r, func([]ccr.Aspect) bool { return true })
 	for i, a := range f.aspects {
 		if t.with[i] == 0 {
@@ -330,10 +341,9 @@ func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
 		return cmp.Or(cmp.Compare(b.Z, a.Z), cmp.Compare(a.Aspect, b.Aspect))
 	})
 	dossier.Solved = f.whole.all
+	remains := func(a ccr.Aspect) bool { return !slices.Contains(dossier.StandOut, a) }
 	for c, n := range r.cells {
-		if c.set > 0 && !slices.ContainsFunc(d.of[c.set], func(a ccr.Aspect) bool {
-			return !slices.Contains(dossier.StandOut, a)
-		}) && len(d.of[c.set]) > 0 {
+		if set := d.of[c.set]; len(set) > 0 && !slices.ContainsFunc(set, remains) {
 			dossier.Solved.Num -= n
 		}
 	}
@@ -369,7 +379,7 @@ func (d *Dossiers) changed(r *record, chosen func([]ccr.Aspect) bool) *Change {
 	}
 	c := &Change{
 		// A day without orders may have been the first one.
-		Day: d.start(days[at].day), Low: d.start(days[low-1].day + 1), High: d.start(days[high].day), P: p,
+		Day: d.dawn(days[at].day), Low: d.dawn(days[low-1].day + 1), High: d.dawn(days[high].day), P: p,
 	}
 	for i, day := range days {
 		side := &c.Before

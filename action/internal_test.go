@@ -125,7 +125,7 @@ func TestLogOdds(t *testing.T) {
 		{0, 50, 7, 3468, 100, Estimate{-0.420280374262703, -4.843523956550488, 4.002963208025081}, -0.186228585796729},
 	} {
 		got, z := logOdds(metrics.Rate{Num: c.y1, Den: c.n1}, metrics.Rate{Num: c.y, Den: c.n}, c.a0)
-		if diff := cmp.Diff(c.want, got, near(1e-10)); diff != "" || math.Abs(z-c.z) > 1e-10 {
+		if diff := cmp.Diff(&c.want, got, near(1e-10)); diff != "" || math.Abs(z-c.z) > 1e-10 {
 			t.Errorf("%v: z = %v, (-want +got):\n%s", c, z, diff)
 		}
 	}

@@ -103,12 +103,12 @@ func (r *record) keep(a ccr.Aspect, q quote) {
 		*s = strings.Clone(*s)
 	}
 	qs = slices.Insert(qs, at, q)
-	r.quotes[a] = qs[:min(len(qs), candidates)]
+	r.quotes[ccr.Aspect(strings.Clone(string(a)))] = qs[:min(len(qs), candidates)]
 }
 
 // pick returns the first candidates that are not near duplicates of one before.
 func pick(qs []quote) []Quote {
-	var out []Quote
+	out := []Quote{}
 	var seen []map[[2]rune]bool
 	for _, q := range qs {
 		pairs := bigrams(q.Text)

@@ -106,5 +106,5 @@ func (d *Dossiers) within(day int32, w metrics.Window) bool {
 	if day == noDay {
 		return w == metrics.Window{}
 	}
-	return w.Contains(d.start(day))
+	return w.Contains(d.dawn(day))
 }
