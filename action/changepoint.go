@@ -29,8 +29,8 @@ type Change struct {
 	P float64 `json:"p"`
 }
 
-// changeLevel is the P up to which there is a change. Choosing a key for its
-// rate does not make P smaller than it is, since P is conditional on the rate.
+// changeLevel is the P up to which there is a change. It needs no allowance for
+// looking only at keys with a high rate, since P is conditional on the rate.
 const changeLevel = 0.01
 
 // A dayCount is the orders of one day, n, and those of them that count, x.

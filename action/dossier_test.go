@@ -108,7 +108,9 @@ func order(product string, day int, problems ...ccr.Aspect) *ccr.Verdict {
 
 // TestDossier counts by hand: a shop of 200 orders, 20 of them kettles.
 func TestDossier(t *testing.T) {
-	d := action.NewDossiers(metrics.ByProduct, nil)
+	d := action.NewDossiers(metrics.ByProduct, &action.DossierOptions{
+		QualityWindow: metrics.Window{From: simulatedStart.AddDate(0, 0, 1)}, // all but the first day
+	})
 	for i := range 180 {
 		switch i {
 		case 0:
@@ -122,7 +124,10 @@ func TestDossier(t *testing.T) {
 	for i := range 20 {
 		switch {
 		case i < 4:
-			d.Add(order("kettle", i, ccr.GoodsQuality))
+			v := order("kettle", i, ccr.GoodsQuality)
+			v.Rulings = make([]ccr.Ruling, 1)
+			v.Rulings[0].Feedback = ccr.Feedback{Channel: ccr.ChannelAfterSale, Reason: "质量问题"}
+			d.Add(v)
 		case i < 6:
 			d.Add(order("kettle", i, ccr.GoodsSafety, ccr.GoodsQuality, ccr.GoodsSafety))
 		case i == 6:
@@ -152,7 +157,8 @@ func TestDossier(t *testing.T) {
 		{"worse", do.Worse, true},
 		{"standing out", do.StandOut, []ccr.Aspect{ccr.GoodsQuality, ccr.GoodsSafety}},
 		{"solved all", do.Solved, rate(11-6, 200)},
-		{"returns", do.Returns.Rate, rate(0, 20)},
+		{"returns", do.Returns.Rate, rate(3, 19)},
+		{"returns of the rest", do.Returns.Rest, rate(0, 180-6)},
 		{"problems", len(do.Problems), 3},
 		{"first problem", do.Problems[0].Aspect, ccr.GoodsQuality},
 		{"its orders", do.Problems[0].Orders.Rate, rate(7, 20)},
