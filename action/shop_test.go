@@ -76,7 +76,7 @@ func pairOf(a, b func(*ccr.Verdict) string) func(*ccr.Verdict) string {
 	}
 }
 
-// TestSampleShop looks for the facts that the data card says are planted in the
+// TestSampleShopDossiers looks for the facts that the data card says are planted in the
 // sample shop, and for nothing else.
 func TestSampleShopDossiers(t *testing.T) {
 	byHybrid, byTruth := sampleShop()
