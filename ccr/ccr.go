@@ -245,5 +245,12 @@ type Labeled struct {
 
 	Feedback   Feedback
 	Assessment Assessment
-	Tags       map[string]string
+
+	// ComplaintUnknown says that an example has no label of a complaint: its
+	// Assessment.Complaint means nothing, and must be neither learned from nor
+	// measured against. Public collections label polarity or stars, which agree
+	// with complaints on nine reviews in ten. No classifier's output has it.
+	ComplaintUnknown bool
+
+	Tags map[string]string
 }
