@@ -69,37 +69,45 @@ func (c Chart) Limits(n int) metrics.Interval {
 	return metrics.Interval{Low: max(c.Center-half, 0), High: min(c.Center+half, 1)}
 }
 
-// A dispersion accumulates Laney's sigma of a key. Groups for it are successive
-// orders in which five or more bad ones are expected: for fewer the ranges of z do
-// not tell dispersion from chance.
+// A dispersion accumulates by how much the orders of a key vary more than chance
+// allows, as a factor of the variance. Groups for it are successive orders in which
+// five or more bad ones are expected: with fewer there is hardly a variance to see.
+// Successive groups are compared, as in [PPrime], so that a slow change of the rate
+// is no dispersion; by squares (von Neumann 1941), since the mean range of skewed
+// counts is too small.
 type dispersion struct {
-	group  counts
-	z      float64 // of the last group
-	groups int
-	ranges float64 // sum of |z - z of the group before|
+	group   counts
+	z       float64 // of the last group
+	groups  int
+	squares float64 // sum of (z - z of the group before)²/2
 }
 
-const groupExpects = 5
+const (
+	groupExpects = 5
 
-func (s *dispersion) add(c counts, rate float64) {
-	s.group = s.group.plus(c)
+	// maxRange is the upper limit of a chart of ranges of two, in standard
+	// deviations. A range beyond it is a change of the rate, no dispersion.
+	maxRange = 3.686
+)
+
+// add judges the present group by the rate of all other orders. mean is the mean
+// factor of all keys.
+func (s *dispersion) add(rate, mean float64) {
 	e := rate * float64(s.group.n)
 	if e < groupExpects || rate >= 1 {
 		return
 	}
 	z := (float64(s.group.x) - e) / math.Sqrt(e*(1-rate))
 	if s.groups > 0 {
-		s.ranges += math.Abs(z - s.z)
+		s.squares += min((z-s.z)*(z-s.z), maxRange*maxRange*s.factor(mean)) / 2
 	}
 	s.z, s.group = z, counts{}
 	s.groups++
 }
 
-// factor returns the dispersion of a key, as a factor of the variance: that of its
-// own ranges and, as if it were ten more, the mean of all keys. It is never below
-// 1, since too much evidence is worse than too little.
+// factor returns that of the key's own groups and, as if it were ten more, the mean
+// of all keys. It is never below 1: too much evidence is worse than too little.
 func (s *dispersion) factor(mean float64) float64 {
-	const own = 10
-	sigma := (s.ranges/d2 + own*mean) / float64(max(s.groups-1, 0)+own)
-	return max(1, sigma*sigma)
+	const others = 10
+	return max(1, (s.squares+others*mean)/float64(max(s.groups-1, 0)+others))
 }

@@ -47,8 +47,8 @@ func (e *PointError) Unwrap() error { return e.Err }
 type Options struct {
 	_ [0]func()
 
-	// PValue is the p-value of [Watch], in (0, 1). 0 means 0.01: at most about
-	// one key in a hundred, of those with nothing wrong, would look this bad on a
+	// PValue is the p-value of [Watch], in (0, 1). 0 means 0.005: of the keys
+	// with nothing wrong, some five in a thousand at most look this bad on a
 	// given day. The smaller it is, the fewer false alerts and the later true
 	// ones.
 	PValue float64
@@ -68,7 +68,7 @@ func (o *Options) resolve() (Options, error) {
 		r = *o
 	}
 	if r.PValue == 0 {
-		r.PValue = 0.01
+		r.PValue = 0.005
 	}
 	if r.FDR == 0 {
 		r.FDR = 0.1
@@ -87,13 +87,18 @@ func (o *Options) resolve() (Options, error) {
 
 const (
 	// suspicion is the p-value up to which the orders of a key's highest chart
-	// are no part of what its peers learn. Without it many bad sellers among the
-	// new make bad the usual.
+	// are no part of what its peers learn. Without it many bad ones among the new
+	// make bad the usual.
 	suspicion = 0.2
+
+	// peers is the least that the peers are worth to a key, in orders. Where some
+	// keys are bad and most are not, what is fitted comes near 1, and no key
+	// without a history of its own could then be told from its peers.
+	peers = 60
 
 	// memory is the number of days within which a chart must have proved a rise.
 	// After it what it has seen is history: the rate was always so.
-	memory = 180
+	memory = 365
 
 	// idle is the number of days without orders after which a key is no longer
 	// among those that are compared, and its alert is over.
@@ -274,7 +279,7 @@ func (d *Detector) closeDay() (changed []Alert) {
 type usual struct {
 	metrics.Prior
 	orders int64   // behind the prior
-	sigma  float64 // the mean of Laney's sigma
+	factor float64 // the mean dispersion
 }
 
 // usual leaves out the orders that are under suspicion.
@@ -292,14 +297,14 @@ func (d *Detector) usual() usual {
 		}
 		rates = append(rates, c.rate())
 		u.orders += c.n
-		u.sigma += k.disp.ranges / d2
+		u.factor += k.disp.squares
 		groups += max(k.disp.groups-1, 0)
 	}
 	u.Prior = metrics.FitPrior(rates)
 	if groups > 0 {
-		u.sigma /= float64(groups)
+		u.factor /= float64(groups)
 	} else {
-		u.sigma = 1
+		u.factor = 1
 	}
 	return u
 }
@@ -309,7 +314,7 @@ func (d *Detector) usual() usual {
 // say no more than their own orders are worth.
 func (k *key) baseline(r counts, u *usual) baseline {
 	own := k.total.minus(r)
-	s := min(u.Strength, float64(max(u.orders-own.n, 0)))
+	s := min(max(u.Strength, peers), float64(max(u.orders-own.n, 0)))
 	return baseline{0.5 + float64(own.x) + s*u.Mean, float64(own.n) + s}
 }
 
@@ -317,7 +322,7 @@ func (k *key) baseline(r counts, u *usual) baseline {
 func (k *key) add(day Day, c counts, u *usual) {
 	k.last = day
 	k.total = k.total.plus(c)
-	factor := k.disp.factor(u.sigma)
+	factor := k.disp.factor(u.factor)
 	best := math.Inf(-1)
 	for i := range k.runs {
 		r := &k.runs[i]
@@ -325,7 +330,7 @@ func (k *key) add(day Day, c counts, u *usual) {
 			r.since = day
 		}
 		r.counts = r.plus(c)
-		h := k.baseline(r.counts, u).rise(ratios[i], r.counts) / factor
+		h := k.baseline(r.counts, u).rise(ratios[i], factor, r.counts)
 		if !k.open() && (h <= 0 || day-r.since >= memory) {
 			*r, h = run{}, 0
 		}
@@ -336,8 +341,11 @@ func (k *key) add(day Day, c counts, u *usual) {
 	k.p = min(1, tail*math.Exp(-best))
 	if k.open() {
 		k.disp.group = counts{}
-	} else if b := k.baseline(counts{}, u); b.b > 0 {
-		k.disp.add(c, b.a/b.b)
+		return
+	}
+	k.disp.group = k.disp.group.plus(c)
+	if b := k.baseline(k.disp.group, u); b.b > 0 {
+		k.disp.add(b.a/b.b, u.factor)
 	}
 }
 
@@ -359,7 +367,7 @@ func (k *key) judge(c counts, discovery bool, u *usual, o *Options) bool {
 	k.recovery = k.recovery.plus(c)
 	bad := r.minus(k.recovery)
 	back := k.baseline(r, u).likelihood(k.recovery) - baseline{0.5 + float64(bad.x), float64(bad.n)}.likelihood(k.recovery)
-	back /= k.disp.factor(u.sigma)
+	back /= k.disp.factor(u.factor)
 	if !(back > 0) {
 		k.recovery, bad = counts{}, r
 		a.Last = k.last

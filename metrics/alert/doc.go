@@ -40,9 +40,10 @@
 // of a history, neither their own key's nor its peers': a rise cannot hide itself,
 // and a seller who is bad from the start does not make bad the usual.
 //
-// Days of one key may vary more than chance allows. As in Laney's p' chart (see
-// [PPrime]) the variation between successive groups of orders says how much, and
-// evidence is divided by it.
+// Days of one key may vary more than chance allows: parcels of one lorry, buyers of
+// one household. As in Laney's p' chart (see [PPrime]) the variation between
+// successive groups of orders says how much, and the likelihood becomes that of a
+// negative binomial count with this variance, for which a few clusters prove less.
 //
 // The highest of a key's charts becomes a p-value, and over all keys those of the
 // day become alerts by the rule of Benjamini and Hochberg, so that of 10,000

@@ -25,22 +25,54 @@ var ratios = [...]float64{1.5, 3, 6, 12}
 type baseline struct{ a, b float64 }
 
 // rise returns the log of the Bayes factor of "bad orders come at the rate
-// ratio·p" against "at the rate p", given c.
+// ratio·p" against "at the rate p", given c, where counts have a variance of factor
+// times their mean.
 //
-// Given p, x is taken as Poisson with mean n·p. Under p this errs on the safe
-// side: the likelihood ratio of a binomial count has a mean of at most 1. With p
-// integrated out,
+// Given p and factor 1, x is taken as Poisson with mean n·p. Under p this errs on
+// the safe side: the likelihood ratio of a binomial count has a mean of at most 1.
+// With p integrated out,
 //
 //	ratio^x · ((b+n) / (b+ratio·n))^(a+x)
 //
 // remains. As the baseline becomes certain it tends to ratio^x·exp(-n·p·(ratio-1));
 // without a baseline, a = 1/2 and b = 0, it is below 1.
-func (s baseline) rise(ratio float64, c counts) float64 {
+//
+// With a greater factor x is negative binomial, and the log likelihood ratio is
+// that of a Poisson count with a smaller ratio, times a constant below 1.
+func (s baseline) rise(ratio, factor float64, c counts) float64 {
 	x, n := float64(c.x), float64(c.n)
 	if n == 0 && s.b == 0 {
 		return 0
 	}
-	return x*math.Log(ratio) - (s.a+x)*math.Log1p((ratio-1)*n/(s.b+n))
+	ratio, times := poisson(ratio, factor)
+	return times * (x*math.Log(ratio) - (s.a+x)*math.Log1p((ratio-1)*n/(s.b+n)))
+}
+
+// poisson returns ratio and times of the Poisson log likelihood ratio
+//
+//	times · (x·ln(ratio) - m·(ratio-1))
+//
+// that is the one of negative binomial counts x with mean m or ratio·m and variance
+// factor times the mean:
+//
+//	x·ln(ratio·factor/v) - m·ln(v/factor)/(factor-1),  v = 1 + ratio·(factor-1)
+func poisson(ratio, factor float64) (float64, float64) {
+	if factor == 1 {
+		return ratio, 1
+	}
+	grown := math.Log1p((ratio - 1) * (factor - 1) / factor) // ln(v/factor)
+	perBad, perOrder := math.Log(ratio)-grown, grown/(factor-1)
+	// The root of perOrder·ln(r) = perBad·(r-1) above 1, by Newton's method: the
+	// left side is concave, so that from above it is approached without a miss.
+	r := ratio
+	for range 50 {
+		step := (perOrder*math.Log(r) - perBad*(r-1)) / (perOrder/r - perBad)
+		r -= step
+		if math.Abs(step) < 1e-12*r {
+			break
+		}
+	}
+	return r, perBad / math.Log(r)
 }
 
 // likelihood returns the log of the probability of c, up to a term that is the same

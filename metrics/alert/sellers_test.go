@@ -189,6 +189,25 @@ func TestSellers(t *testing.T) {
 	}
 	slices.Sort(ids)
 
+	if os.Getenv("QUICK") != "" {
+		t.Logf("defaults    | %v", run(t, sellers, ids, nil))
+		r := rand.New(rand.NewPCG(1, 2))
+		var sum outcome
+		for range 30 {
+			r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+			b := run(t, sellers, ids[:len(ids)/2], nil)
+			a := &sum
+			a.falseAlerts += b.falseAlerts
+			a.months += b.months
+			a.delays = append(a.delays, b.delays...)
+			a.deteriorated += b.deteriorated
+			a.early += b.early
+			a.chronic = append(a.chronic, b.chronic...)
+			a.chronics += b.chronics
+		}
+		t.Logf("halvesdefaults    | %v", sum)
+		return
+	}
 	t.Log("p-value FDR | false alerts, per healthy seller-month | deteriorating sellers found | chronic ones")
 	for _, fdr := range []float64{0.05, 0.1, 0.2, 0.5, 1} {
 		for _, p := range pValues {
