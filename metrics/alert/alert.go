@@ -11,12 +11,20 @@ import (
 // lower case.
 type Level int8
 
-// The levels, each by the p-value that it takes; see [Options].
+// The levels.
 const (
-	None     Level = iota // no alert
-	Watch                 // look at it
-	Warning               // a tenth of the p-value of Watch
-	Critical              // a hundredth of it
+	None Level = iota // no alert
+
+	// Watch is a hint, early and often false: what looks so bad that only one of
+	// all keys would by chance.
+	Watch
+
+	// Warning is held to [Options.PValue] and [Options.FDR]: something has
+	// changed.
+	Warning
+
+	// Critical is a warning with ten times the evidence.
+	Critical
 )
 
 var levelNames = [...]string{"none", "watch", "warning", "critical"}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/metrics"
 )
@@ -47,14 +48,14 @@ func (e *PointError) Unwrap() error { return e.Err }
 type Options struct {
 	_ [0]func()
 
-	// PValue is the p-value of [Watch], in (0, 1). 0 means 0.005: of the keys
-	// with nothing wrong, some five in a thousand at most look this bad on a
+	// PValue is the p-value of a [Warning], in (0, 0.1]. 0 means 0.005: of the
+	// keys with nothing wrong, some five in a thousand at most look this bad on a
 	// given day. The smaller it is, the fewer false alerts and the later true
-	// ones.
+	// ones. A [Watch] takes ten times as much, [Critical] a tenth.
 	PValue float64
 
-	// FDR is the highest expected share of false alerts among those that are
-	// open, in (0, 1]. 0 means 0.1. 1 leaves the decision to PValue, key by key.
+	// FDR is the highest expected share of false ones among open warnings, in
+	// (0, 1]. 0 means 0.1. 1 leaves the decision to PValue, key by key.
 	FDR float64
 
 	// Cooldown is for how many days after its end an alert is continued, under
@@ -77,15 +78,32 @@ func (o *Options) resolve() (Options, error) {
 		r.Cooldown = 14
 	}
 	switch {
-	case !(r.PValue > 0 && r.PValue < 1):
-		return r, fmt.Errorf("%w: PValue %v is not in (0, 1)", ErrOptions, r.PValue)
+	case !(r.PValue > 0 && r.PValue <= 0.1):
+		return r, fmt.Errorf("%w: PValue %v is not in (0, 0.1]", ErrOptions, r.PValue)
 	case !(r.FDR > 0 && r.FDR <= 1):
 		return r, fmt.Errorf("%w: FDR %v is not in (0, 1]", ErrOptions, r.FDR)
 	}
 	return r, nil
 }
 
+// level returns that of a p-value and its adjusted value among so many keys.
+func (o *Options) level(p, adjusted float64, keys int) Level {
+	switch {
+	case p <= o.PValue/10 && adjusted <= o.FDR:
+		return Critical
+	case p <= o.PValue && adjusted <= o.FDR:
+		return Warning
+	case p <= o.PValue*10 && p*float64(keys) <= falseWatches:
+		return Watch
+	}
+	return None
+}
+
 const (
+	// falseWatches is how many keys with nothing wrong may be on watch at a time,
+	// on average and whatever the number of keys: the per-family error rate.
+	falseWatches = 1
+
 	// suspicion is the p-value up to which the orders of a key's highest chart
 	// are no part of what its peers learn. Without it many bad ones among the new
 	// make bad the usual.
@@ -104,9 +122,9 @@ const (
 	// among those that are compared, and its alert is over.
 	idle = 28
 
-	// recovered is the log likelihood ratio, 20 to 1, of "the rate is back at the
+	// recovered is the log likelihood ratio, 100 to 1, of "the rate is back at the
 	// baseline" that ends an alert.
-	recovered = 2.995732273553991
+	recovered = 4.605170185988092
 
 	// maxCount bounds the counts of a point, so that sums are exact.
 	maxCount = 1 << 30
@@ -162,7 +180,8 @@ func New(opts *Options) (*Detector, error) {
 
 // Add adds a point of a day that is not closed. The error is a [*PointError]: of
 // [ErrLate] when the day is closed, of [ErrPoint] when a count is negative or above
-// 2^30. Nothing has changed then.
+// 2^30, the day is outside the years 0 to 9999, or the key is not UTF-8. Nothing has
+// changed then.
 //
 // A closed day stays as it was, since alerts rest on it. Feedback that arrives late
 // belongs to the day on which it became known. After a correction of the past, make
@@ -174,19 +193,25 @@ func (d *Detector) Add(p Point) error {
 	if p.Day < firstDay || p.Day > lastDay {
 		return &PointError{p, fmt.Errorf("%w: the day is outside the years 0 to 9999", ErrPoint)}
 	}
+	if !utf8.ValidString(p.Key) {
+		return &PointError{p, fmt.Errorf("%w: the key is not valid UTF-8", ErrPoint)}
+	}
 	if d.began && p.Day <= d.day {
 		return &PointError{p, fmt.Errorf("%w: days to %v are", ErrLate, d.day)}
 	}
-	if p.Num == 0 && p.Den == 0 {
-		return nil
+	if p.Num > 0 || p.Den > 0 {
+		d.put(p.Key, p.Day, counts{int64(p.Num), int64(p.Den)})
 	}
-	m := d.ahead[p.Day]
-	if m == nil {
-		m = map[string]counts{}
-		d.ahead[p.Day] = m
-	}
-	m[p.Key] = m[p.Key].plus(counts{int64(p.Num), int64(p.Den)})
 	return nil
+}
+
+func (d *Detector) put(key string, day Day, c counts) {
+	of := d.ahead[day]
+	if of == nil {
+		of = map[string]counts{}
+		d.ahead[day] = of
+	}
+	of[key] = of[key].plus(c)
 }
 
 // Advance closes all days up to and including through, one after the other, and
@@ -254,7 +279,7 @@ func (d *Detector) closeDay() (changed []Alert) {
 		}
 		for i, q := range adjust(ps) {
 			k := family[i]
-			if c, ok := today[k.name]; ok && k.judge(c, q <= d.o.FDR, &u, &d.o) {
+			if c, ok := today[k.name]; ok && k.judge(c, d.o.level(k.p, q, len(ps)), &u) {
 				changed = append(changed, *k.alert)
 			}
 		}
@@ -351,11 +376,7 @@ func (k *key) add(day Day, c counts, u *usual) {
 
 // judge brings the alert of the key up to date with the counts of its day, after
 // add, and reports whether it changed in more than numbers.
-func (k *key) judge(c counts, discovery bool, u *usual, o *Options) bool {
-	level := None
-	for discovery && level < Critical && k.p <= o.PValue*math.Pow(0.1, float64(level)) {
-		level++
-	}
+func (k *key) judge(c counts, level Level, u *usual) bool {
 	if !k.open() {
 		if level > None {
 			k.raise(level, u)
@@ -373,7 +394,7 @@ func (k *key) judge(c counts, discovery bool, u *usual, o *Options) bool {
 		a.Last = k.last
 	}
 	a.Observed = k.earlier.plus(bad).rate()
-	if back >= recovered {
+	if back >= recovered || k.p > suspicion {
 		k.end(k.last)
 		return true
 	}

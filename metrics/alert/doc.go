@@ -45,9 +45,10 @@
 // successive groups of orders says how much, and the likelihood becomes that of a
 // negative binomial count with this variance, for which a few clusters prove less.
 //
-// The highest of a key's charts becomes a p-value, and over all keys those of the
-// day become alerts by the rule of Benjamini and Hochberg, so that of 10,000
-// products not hundreds are announced by chance: [Options.FDR].
+// The highest of a key's charts becomes a p-value. Over all keys those of the day
+// become warnings by the rule of Benjamini and Hochberg, so that of 10,000 products
+// not hundreds are announced by chance ([Options.FDR]), and hints so that one is
+// expected to be false ([Watch]).
 //
 // The use of CUSUM charts with p-values and false discovery rates on many units at
 // a time follows Grigg, Spiegelhalter and Jones, "Local and marginal control charts

@@ -55,13 +55,13 @@ func (s baseline) rise(ratio, factor float64, c counts) float64 {
 // that is the one of negative binomial counts x with mean m or ratio·m and variance
 // factor times the mean:
 //
-//	x·ln(ratio·factor/v) - m·ln(v/factor)/(factor-1),  v = 1 + ratio·(factor-1)
+//	-x·ln(1 - (ratio-1)/(ratio·factor)) - m·ln(1 + (ratio-1)·(factor-1)/factor)/(factor-1)
 func poisson(ratio, factor float64) (float64, float64) {
 	if factor == 1 {
 		return ratio, 1
 	}
-	grown := math.Log1p((ratio - 1) * (factor - 1) / factor) // ln(v/factor)
-	perBad, perOrder := math.Log(ratio)-grown, grown/(factor-1)
+	perBad := -math.Log1p((1 - ratio) / (ratio * factor))
+	perOrder := math.Log1p((ratio-1)*(factor-1)/factor) / (factor - 1)
 	// The root of perOrder·ln(r) = perBad·(r-1) above 1, by Newton's method: the
 	// left side is concave, so that from above it is approached without a miss.
 	r := ratio
