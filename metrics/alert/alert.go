@@ -73,7 +73,7 @@ type Alert struct {
 
 	Baseline metrics.Rate `json:"baseline"` // the key's own history when the alert was raised
 	Expected float64      `json:"expected"` // Baseline shrunken towards the peers, in (0, 1): what Observed is held against
-	Observed metrics.Rate `json:"observed"` // since Since, without what speaks for its end
+	Observed metrics.Rate `json:"observed"` // since Since, without what speaks for its end; Num may exceed Den, see [Series]
 
 	// PValue is, by approximation, at most the probability that a key whose rate
 	// has not changed looks as bad on a given day. It is that of the day on

@@ -224,21 +224,29 @@ func (d *Detector) Advance(through Day) []Alert {
 		if len(d.ahead) == 0 {
 			return nil
 		}
-		first := lastDay
-		for day := range d.ahead {
-			first = min(first, day)
-		}
-		if first > through {
+		if d.next() > through {
 			return nil
 		}
-		d.began, d.day = true, first-1
+		d.began, d.day = true, d.next()-1
 	}
 	var changed []Alert
 	for d.day < through {
 		d.day++
+		if d.ahead[d.day] == nil && !slices.ContainsFunc(d.order, func(k *key) bool { return k.alert != nil }) {
+			d.day = min(through, d.next()) // nothing happens until then
+		}
 		changed = append(changed, d.closeDay()...)
 	}
 	return changed
+}
+
+// next returns the first day with points that is not closed, or lastDay.
+func (d *Detector) next() Day {
+	next := lastDay
+	for day := range d.ahead {
+		next = min(next, day)
+	}
+	return next
 }
 
 // Open returns the alerts that are open, as of the last closed day, sorted by key.

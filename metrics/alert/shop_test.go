@@ -61,41 +61,61 @@ func shopVerdicts(t *testing.T, gold bool) []ccr.Verdict {
 	return vs
 }
 
+// returned is the first after-sale message or complaint to the platform that was
+// upheld: what merchants call returns and complaints.
+func returned(v *ccr.Verdict) *ccr.Ruling {
+	for i := range v.Rulings {
+		if r := &v.Rulings[i]; r.Negative && (r.Feedback.Channel == ccr.ChannelAfterSale || r.Feedback.Channel == ccr.ChannelComplaint) {
+			return r
+		}
+	}
+	return nil
+}
+
+// TestShop: kettles of batch K2605, paid from 2026-05-10 on, are bad. The first
+// complaint about one comes on 2026-05-17, the first after-sale on 2026-05-18, the
+// second on 2026-05-28, and the first with the structured reason 质量问题 on
+// 2026-05-29; see the data card.
 func TestShop(t *testing.T) {
-	for _, gold := range []bool{false, true} {
-		vs := shopVerdicts(t, gold)
-		for _, name := range []string{"ccr", "quality", "returns"} {
-			var d metrics.Definition
-			bad := map[string]func(*ccr.Verdict) *ccr.Ruling{"quality": d.Application, "returns": func(v *ccr.Verdict) *ccr.Ruling {
-				for i := range v.Rulings {
-					if r := &v.Rulings[i]; r.Negative && (r.Feedback.Channel == ccr.ChannelAfterSale || r.Feedback.Channel == ccr.ChannelComplaint) {
-						return r
-					}
+	var d metrics.Definition
+	for _, c := range []struct {
+		name           string
+		gold           bool
+		bad            func(*ccr.Verdict) *ccr.Ruling
+		watch, warning string // the days of
+		others         int    // alerts of other products in four months
+	}{
+		{"returns and complaints, gold labels", true, returned, "2026-05-18", "2026-05-30", 0},
+		{"returns and complaints, rules", false, returned, "2026-05-18", "2026-05-30", 2},
+		{"CCR, gold labels", true, nil, "2026-05-28", "2026-05-29", 1},
+		{"CCR, rules", false, nil, "2026-05-29", "2026-06-04", 3},
+		{"quality returns by structured reason", false, d.Application, "2026-06-18", "2026-06-18", 1},
+	} {
+		s := alert.Series{Key: metrics.ByProduct, Location: shanghai, Bad: c.bad}
+		vs := shopVerdicts(t, c.gold)
+		for i := range vs {
+			s.Add(&vs[i])
+		}
+		last := date("2026-07-15")
+		others := map[string]bool{}
+		on := map[alert.Level]alert.Day{}
+		for _, a := range newDetector(t, nil, s.Points(0, last)...).Advance(last) {
+			if a.Key != "kettle" {
+				others[a.ID] = true
+				continue
+			}
+			for l := alert.Watch; l <= a.Level; l++ {
+				if _, ok := on[l]; !ok {
+					on[l] = a.Last
 				}
-				return nil
-			}}[name]
-			s := alert.Series{Key: metrics.ByProduct, Location: shanghai, Bad: bad}
-			for i := range vs {
-				s.Add(&vs[i])
 			}
-			det, err := alert.New(nil)
-			if err != nil {
-				t.Fatal(err)
+			if a.Since != date("2026-05-17") && c.name != "quality returns by structured reason" {
+				t.Errorf("%s: since %v", c.name, a.Since)
 			}
-			for _, p := range s.Points(0, date("2026-07-15")) {
-				if err := det.Add(p); err != nil {
-					t.Fatal(err)
-				}
-			}
-			n := map[alert.Level]int{}
-			for _, a := range det.Advance(date("2026-07-15")) {
-				if a.Key == "kettle" {
-					t.Log(gold, name, a.ID, a.Level, a.Since, a.Last, a.Ended, a.Observed, a.PValue)
-				} else if a.Ended == nil {
-					n[a.Level]++
-				}
-			}
-			t.Log(n, "others")
+		}
+		t.Logf("%s: watch %v, warning %v, critical %v, %d others", c.name, on[alert.Watch], on[alert.Warning], on[alert.Critical], len(others))
+		if on[alert.Watch] != date(c.watch) || on[alert.Warning] != date(c.warning) || len(others) != c.others {
+			t.Errorf("%s: want watch %s, warning %s, %d others", c.name, c.watch, c.warning, c.others)
 		}
 	}
 }
