@@ -72,7 +72,7 @@ type Alert struct {
 	Ended *Day `json:"ended,omitempty"` // the day on which it was found to be over; nil while it is not
 
 	Baseline metrics.Rate `json:"baseline"` // the key's own history when the alert was raised
-	Expected float64      `json:"expected"` // Baseline shrunken towards the peers, in (0, 1): what Observed is held against
+	Expected float64      `json:"expected"` // Baseline shrunken towards the peers, above 0: what Observed is held against
 	Observed metrics.Rate `json:"observed"` // since Since, without what speaks for its end; Num may exceed Den, see [Series]
 
 	// PValue is, by approximation, at most the probability that a key whose rate

@@ -155,8 +155,8 @@ type key struct {
 func (k *key) open() bool { return k.alert != nil && k.alert.Ended == nil }
 
 // A Detector turns points into alerts. Make one with [New] or [Restore]. It is not
-// safe for concurrent use. Memory is some 500 bytes for each key, however many
-// orders it has; closing a day costs time for all keys, some 2 ms for 10,000.
+// safe for concurrent use. Memory is some 400 bytes for each key, however many
+// orders it has; closing a day costs time for all keys, some 5 ms for 10,000.
 type Detector struct {
 	_ [0]func()
 
@@ -296,7 +296,7 @@ func (d *Detector) closeDay() (changed []Alert) {
 		switch {
 		case k.alert == nil:
 		case k.alert.Ended != nil:
-			if d.day-*k.alert.Ended >= Day(d.o.Cooldown) {
+			if int(d.day-*k.alert.Ended) >= d.o.Cooldown {
 				k.alert = nil
 			}
 		case d.day-k.last >= idle:
@@ -413,6 +413,8 @@ func (k *key) judge(c counts, level Level, u *usual) bool {
 	return false
 }
 
+func id(key string, first Day) string { return fmt.Sprintf("%s@%v", key, first) }
+
 // raise opens an alert, or continues the one whose cooldown is not over.
 func (k *key) raise(level Level, u *usual) {
 	r := k.runs[k.high]
@@ -423,7 +425,7 @@ func (k *key) raise(level Level, u *usual) {
 		k.alert.Ended = nil
 	} else {
 		k.alert = &Alert{
-			ID: fmt.Sprintf("%s@%v", k.name, k.last), Key: k.name, Since: r.since, First: k.last,
+			ID: id(k.name, k.last), Key: k.name, Since: r.since, First: k.last,
 			Baseline: k.total.minus(r.counts).rate(), Expected: b.a / b.b,
 		}
 	}

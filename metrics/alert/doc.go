@@ -55,6 +55,19 @@
 // applied to methicillin resistant Staphylococcus aureus bacteraemia reports in UK
 // acute National Health Service trusts", JRSS A 172 (2009), 49-66.
 //
+// # Measured
+//
+// On 109 synthetic sellers with some six orders a month, of whom 11 turn from 3% to
+// 47% bad reviews and 20 are bad from the start, warnings found all; half of those
+// that turned within 46 days, 12 of which pass until a review is written. There were
+// two false warnings in 1,253 months of healthy sellers. The defaults were chosen on
+// these sellers; chosen on one half and used on the other, settings found 54 of 55,
+// with 6 false warnings in 1,000 months. TestSellers prints the whole trade-off,
+// TestShop what is found in the sample shop, TestFalseAlerts what goes wrong when
+// nothing does.
+//
+// Alone, with no peers to be held to, a shop warns falsely about once a year.
+//
 // # What does not matter
 //
 // The order in which points come, whether a day's counts come in one point or in

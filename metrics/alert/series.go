@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -25,7 +26,8 @@ import (
 // counts on the day of payment, and an order with neither is left out.
 //
 // The fields must not change after the first Add. A Series is not safe for
-// concurrent use. Memory is some 50 bytes for each key and day with orders.
+// concurrent use. Memory is some 25 bytes for each key and day with
+// orders or bad feedback.
 type Series struct {
 	_ [0]func()
 
@@ -44,14 +46,15 @@ type Series struct {
 
 	Location *time.Location // whose calendar days are meant; nil is UTC
 
-	keys map[string]map[Day]*flow
+	keys map[string][]flow // by day
 }
 
 // A flow is what happened to one key on one day.
 type flow struct {
-	paid      int // orders to be spread over the coming days
-	bad       int
-	unordered int // of bad, without a time of payment
+	day       Day
+	paid      int32 // orders to be spread over this day and the coming ones
+	bad       int32
+	unordered int32 // of bad, without a time of payment
 }
 
 // Add counts one verdict.
@@ -111,20 +114,16 @@ func (s *Series) at(key string, t time.Time) *flow {
 }
 
 func (s *Series) flow(key string, day Day) *flow {
-	if s.keys == nil {
-		s.keys = map[string]map[Day]*flow{}
+	flows := s.keys[key]
+	i, ok := slices.BinarySearchFunc(flows, day, func(f flow, day Day) int { return cmp.Compare(f.day, day) })
+	if !ok {
+		if s.keys == nil {
+			s.keys = map[string][]flow{}
+		}
+		flows = slices.Insert(flows, i, flow{day: day})
+		s.keys[key] = flows
 	}
-	days := s.keys[key]
-	if days == nil {
-		days = map[Day]*flow{}
-		s.keys[key] = days
-	}
-	f := days[day]
-	if f == nil {
-		f = new(flow)
-		days[day] = f
-	}
-	return f
+	return &flows[i]
 }
 
 // Merge adds what o has accumulated. Both must have the same fields.
@@ -132,9 +131,9 @@ func (s *Series) Merge(o *Series) {
 	if o == nil {
 		return
 	}
-	for key, days := range o.keys {
-		for day, f := range days {
-			g := s.flow(key, day)
+	for key, flows := range o.keys {
+		for _, f := range flows {
+			g := s.flow(key, f.day)
 			g.paid += f.paid
 			g.bad += f.bad
 			g.unordered += f.unordered
@@ -152,23 +151,25 @@ func (s *Series) Points(from, to Day) []Point {
 	var points []Point
 	for _, key := range slices.Sorted(maps.Keys(s.keys)) {
 		flows := s.keys[key]
-		days := slices.Sorted(maps.Keys(flows))
-		last := min(to, days[len(days)-1]+Day(spread)-1)
+		last := min(to, flows[len(flows)-1].day+Day(spread)-1)
 		// Each order brings one share on each of its days; spread shares are an
 		// order in Den, as soon as they are complete.
-		open, shares := 0, 0
-		for day := days[0]; day <= last; day++ {
+		var open, shares int64
+		come, gone := 0, 0 // flows whose orders have begun, and have ended, to count
+		for day := flows[0].day; day <= last; day++ {
 			var f flow
-			if g := flows[day]; g != nil {
-				f = *g
+			if come < len(flows) && flows[come].day == day {
+				f = flows[come]
+				come++
 			}
-			open += f.paid
-			if g := flows[day-Day(spread)]; g != nil {
-				open -= g.paid
+			open += int64(f.paid)
+			if flows[gone].day+Day(spread) == day {
+				open -= int64(flows[gone].paid)
+				gone++
 			}
-			before := shares / spread
+			before := shares / int64(spread)
 			shares += open
-			p := Point{Key: key, Day: day, Num: f.bad, Den: shares/spread - before + f.unordered}
+			p := Point{Key: key, Day: day, Num: int(f.bad), Den: int(shares/int64(spread)-before) + int(f.unordered)}
 			if day >= from && (p.Num > 0 || p.Den > 0) {
 				points = append(points, p)
 			}

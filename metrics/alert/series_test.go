@@ -2,6 +2,8 @@ package alert_test
 
 import (
 	"math/rand/v2"
+	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -164,6 +166,37 @@ func TestSale(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("spread over %d days: a warning after the sale: %v, want %v", days, got, want)
+		}
+	}
+}
+
+func BenchmarkSeries(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	first := at("2026-01-01 12:00")
+	vs := make([]*ccr.Verdict, 1_000_000) // of 10,000 products in a year
+	for i := range vs {
+		paid := first.AddDate(0, 0, r.IntN(365))
+		bad := time.Time{}
+		if r.IntN(25) == 0 {
+			bad = paid.AddDate(0, 0, r.IntN(14))
+		}
+		vs[i] = verdict(strconv.Itoa(r.IntN(10000)), paid, bad)
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for b.Loop() {
+		s := alert.Series{Key: metrics.ByProduct}
+		for _, v := range vs {
+			s.Add(v)
+		}
+		b.StopTimer()
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB")
+		b.StartTimer()
+		if s.Points(0, 30000) == nil {
+			b.Fatal("no points")
 		}
 	}
 }

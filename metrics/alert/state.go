@@ -198,8 +198,10 @@ func (j keyJSON) key(day Day) (*key, error) {
 	check(k.high >= 0 && k.high < len(ratios), "high", "no such chart")
 	if a := j.Alert; a != nil && err == nil {
 		k.alert, k.chart, k.earlier, k.recovery = &a.Alert, a.Chart, a.Earlier.counts(), a.Recovery.counts()
-		check(a.Alert.Key == k.name, "alert", "of another key")
+		check(a.Alert.Key == k.name && a.Alert.ID == id(k.name, a.Alert.First), "alert", "of another key")
 		check(a.Chart >= 0 && a.Chart < len(ratios), "alert", "no such chart")
+		check(a.Alert.Since <= a.Alert.First && a.Alert.First <= a.Alert.Last && a.Alert.Last <= k.last, "alert", "days out of order")
+		check(a.Alert.Expected > 0 && 0 <= a.Alert.PValue && a.Alert.PValue <= 1, "alert", "out of range")
 		check(Watch <= a.Alert.Level && a.Alert.Level <= Critical, "alert", "no such level")
 		check(a.Alert.Ended == nil || *a.Alert.Ended <= day, "alert", "ends after the last day")
 		check(within(k.earlier, counts{most, most}), "alert", "counts out of range")
