@@ -221,10 +221,7 @@ func (d *Detector) put(key string, day Day, c counts) {
 func (d *Detector) Advance(through Day) []Alert {
 	through = min(through, lastDay)
 	if !d.began {
-		if len(d.ahead) == 0 {
-			return nil
-		}
-		if d.next() > through {
+		if len(d.ahead) == 0 || d.next() > through {
 			return nil
 		}
 		d.began, d.day = true, d.next()-1
@@ -343,8 +340,8 @@ func (d *Detector) usual() usual {
 }
 
 // baseline returns what is known of the key without the orders of a run: its own
-// history, what its peers say, and the half of an order of Jeffreys' prior. Peers
-// say no more than their own orders are worth.
+// history, what its peers say, and the half of a bad order of Jeffreys' prior.
+// Peers say no more than their own orders are worth.
 func (k *key) baseline(r counts, u *usual) baseline {
 	own := k.total.minus(r)
 	s := min(max(u.Strength, peers), float64(max(u.orders-own.n, 0)))
@@ -373,7 +370,6 @@ func (k *key) add(day Day, c counts, u *usual) {
 	}
 	k.p = min(1, tail*math.Exp(-best))
 	if k.open() {
-		k.disp.group = counts{}
 		return
 	}
 	k.disp.group = k.disp.group.plus(c)
@@ -419,7 +415,7 @@ func id(key string, first Day) string { return fmt.Sprintf("%s@%v", key, first) 
 func (k *key) raise(level Level, u *usual) {
 	r := k.runs[k.high]
 	b := k.baseline(r.counts, u)
-	k.chart, k.earlier, k.recovery = k.high, counts{}, counts{}
+	k.chart, k.earlier, k.recovery, k.disp.group = k.high, counts{}, counts{}, counts{}
 	if k.alert != nil {
 		k.earlier = counts{int64(k.alert.Observed.Num), int64(k.alert.Observed.Den)}
 		k.alert.Ended = nil

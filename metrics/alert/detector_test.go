@@ -112,6 +112,7 @@ func TestIdle(t *testing.T) {
 	d := newDetector(t, nil, slices.Concat(peers(0, 100), daily("k", 50, 5, 3, 5))...)
 	got := d.Advance(99)
 	last := got[len(got)-1]
+	restore(t, d, nil) // nothing of the alert is left over
 	if last.Ended == nil || *last.Ended != 54+28 || last.Last != 54 {
 		t.Errorf("last of k: %+v", last)
 	}

@@ -93,8 +93,14 @@ func ExampleSeries() {
 // The chart of a report: which weeks stand out from the usual variation.
 func ExamplePPrime() {
 	weeks := []metrics.Rate{
-		{Num: 31, Den: 1000}, {Num: 52, Den: 1100}, {Num: 28, Den: 900}, {Num: 45, Den: 1000},
-		{Num: 39, Den: 1200}, {Num: 33, Den: 700}, {Num: 30, Den: 1000}, {Num: 98, Den: 1000},
+		{Num: 31, Den: 1000},
+		{Num: 52, Den: 1100},
+		{Num: 28, Den: 900},
+		{Num: 45, Den: 1000},
+		{Num: 39, Den: 1200},
+		{Num: 33, Den: 700},
+		{Num: 30, Den: 1000},
+		{Num: 98, Den: 1000},
 	}
 	c, ok := alert.PPrime(weeks[:7])
 	if !ok {

@@ -191,7 +191,7 @@ func (j keyJSON) key(day Day) (*key, error) {
 		check(within(k.runs[i].counts, k.total), "runs", "counts out of range")
 		check(r.Since <= day, "runs", "starts after the last day")
 	}
-	check(within(k.disp.group, counts{most, most}), "dispersion", "counts out of range")
+	check(within(k.disp.group, k.total), "dispersion", "counts out of range")
 	check(k.disp.groups >= 0 && k.disp.squares >= 0 && k.disp.squares < most, "dispersion", "out of range")
 	check(k.last <= day, "last", "after the last day")
 	check(k.p >= 0 && k.p <= 1, "p_value", "not in [0, 1]")
