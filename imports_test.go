@@ -32,7 +32,9 @@ var rooms = map[string][]string{
 	"metrics":               {"ccr"},
 	"classify/external":     {"ccr", "classify"},
 	"action":                {"ccr", "metrics"},
+	"metrics/alert":         {"ccr/dataset", "classify", "classify/rules"},
 	"action/paper":          {"action", "ccr", "ccr/names", "golang.org/x/text"},
+	"metrics/alert":         {"ccr", "metrics"},
 	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules"},
 	"examples/report":       {"ccr", "ccr/dataset", "ccr/names", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics", "golang.org/x/text"},
 	"examples/train":        {"ccr", "classify/linear", "metrics"},
@@ -48,6 +50,7 @@ var testsMay = map[string][]string{
 	"classify/eval":     {"ccr/dataset", "classify/classifytest"},
 	"classify/external": {"classify/classifytest"},
 	"action":            {"ccr/dataset", "classify", "classify/hybrid", "classify/rules"},
+	"metrics/alert":     {"ccr/dataset", "classify", "classify/rules"},
 	"action/paper":      {"ccr/dataset", "classify", "classify/hybrid", "metrics"},
 }
 
