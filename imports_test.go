@@ -32,7 +32,6 @@ var rooms = map[string][]string{
 	"metrics":               {"ccr"},
 	"classify/external":     {"ccr", "classify"},
 	"action":                {"ccr", "metrics"},
-	"metrics/alert":         {"ccr/dataset", "classify", "classify/rules"},
 	"action/paper":          {"action", "ccr", "ccr/names", "golang.org/x/text"},
 	"metrics/alert":         {"ccr", "metrics"},
 	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules"},
