@@ -2,6 +2,7 @@ package screen_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"testing"
 	"time"
@@ -17,17 +18,18 @@ func fill(tb testing.TB, s *screen.Screen, n int) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	r := rand.New(rand.NewPCG(1, 2))
 	for i := range n {
-		at := firstDay.Add(time.Duration(i) * 120 * 24 * time.Hour / time.Duration(n))
+		at := firstDay.Add(time.Duration(i) * (120 * 24 * time.Hour / time.Duration(n)))
 		o := ccr.Order{
-			ID: fmt.Sprintf("260301%09d", i), BuyerID: fmt.Sprintf("B%08d", i*7/8), ProductID: fmt.Sprintf("p%04d", i*i%997),
-			Address: fmt.Sprintf("%08x", i*5/6), PaidAt: at, DeliveredAt: at.Add(time.Duration(40+i%60) * time.Hour),
+			ID: fmt.Sprintf("260301%09d", i), BuyerID: fmt.Sprintf("B%08d", r.IntN(n*7/8)), ProductID: fmt.Sprintf("p%04d", r.IntN(1+r.IntN(1000))),
+			Address: fmt.Sprintf("%08x", r.IntN(n*5/6)), PaidAt: at, DeliveredAt: at.Add(time.Duration((40 + r.Float64()*60) * float64(time.Hour))),
 		}
 		s.AddOrder(&o)
 		if i%5 == 0 {
 			fb := ccr.Feedback{
 				ID: fmt.Sprintf("F%08d", i), OrderID: o.ID, BuyerID: o.BuyerID, Channel: ccr.ChannelReview, Rating: 1 + i%7%5,
-				Text: texts[i*31%len(texts)] + texts[i*i%len(texts)], CreatedAt: o.DeliveredAt.Add(time.Duration(i%90) * time.Hour),
+				Text: texts[r.IntN(len(texts))] + texts[r.IntN(len(texts))], CreatedAt: o.DeliveredAt.Add(time.Duration(r.ExpFloat64() * 40 * float64(time.Hour))),
 			}
 			s.AddFeedback(&fb)
 		}

@@ -1,5 +1,7 @@
 package screen
 
+import "math"
+
 // A sign is something about an order that no real parcel allows, or hardly.
 type sign int
 
@@ -26,56 +28,52 @@ const (
 func (v *view) brushing() []finding {
 	b := v.baselines()
 	household := []search{{fast, day, household}, {early, day, household}, {early, 30 * day, household}, {atOnce, day, household}}
-	type run struct {
+	type suspect struct {
 		orders []int32
-		ws     []window
+		window
 		search
 		what int
 	}
-	var runs []run
-	tests := 0
+	var suspects []suspect
+	var tests [3]int // by what was searched
 	for what, k := range []struct {
 		by       func(*order) uint64
+		sorted   []int32
 		searches []search
 	}{
-		{func(o *order) uint64 { return o.address }, household},
-		{func(o *order) uint64 { return o.buyer }, household},
-		{func(o *order) uint64 { return max(1, o.product) }, []search{{early, day, publicly}}},
+		{func(o *order) uint64 { return o.address }, v.addresses, household},
+		{func(o *order) uint64 { return o.buyer }, v.buyers, household},
+		{func(o *order) uint64 { return o.product }, v.products, []search{{early, day, publicly}}},
 	} {
-		sorted := v.sorted(k.by)
-		for i, j := 0, 0; i < len(sorted); i = j {
-			for j = i; j < len(sorted) && k.by(v.orders[sorted[j]]) == k.by(v.orders[sorted[i]]); j++ {
-			}
-			if j-i < v.MinGroup {
+		for orders := range runs(k.sorted, func(i int32) uint64 { return k.by(v.orders[i]) }) {
+			if len(orders) < v.MinGroup {
 				continue
 			}
 			for _, s := range k.searches {
-				ws, tried := v.crowded(sorted[i:j], s, b)
-				tests += one(tried)
-				if ws != nil {
-					runs = append(runs, run{sorted[i:j], ws, s, what})
+				ws, of := v.crowded(orders, s, b)
+				tests[what] += of
+				for _, w := range ws {
+					suspects = append(suspects, suspect{orders, w, s, what})
 				}
 			}
 		}
 	}
 	var fs []finding
-	for _, r := range runs {
-		for _, w := range r.ws {
-			chance := w.p * float64(tests)
-			if chance > v.MaxChance {
-				continue
-			}
-			var members []int32
-			for _, i := range r.orders[w.first : w.last+1] {
-				if b.has[r.sign][i] {
-					members = append(members, i)
-				}
-			}
-			fs = append(fs, finding{
-				reason: ReasonBrushing, orders: true, members: members, score: 1 - chance,
-				explain: v.describe(r.what, r.sign, members, w.last-w.first+1),
-			})
+	for _, s := range suspects {
+		chance := s.p * float64(tests[s.what])
+		if chance > v.MaxChance {
+			continue
 		}
+		var members []int32
+		for _, i := range s.orders[s.first : s.last+1] {
+			if b.has[s.sign][i] {
+				members = append(members, i)
+			}
+		}
+		fs = append(fs, finding{
+			reason: ReasonBrushing, orders: true, members: members, score: 1 - chance,
+			explain: v.describe(s.what, s.sign, members, s.last-s.first+1),
+		})
 	}
 	return fs
 }
@@ -103,9 +101,10 @@ func (v *view) describe(what int, s sign, members []int32, all int) string {
 }
 
 // crowded returns the windows in which a sign is crowded among orders of one
-// address, buyer or product in order of payment, and whether any had enough to be
-// looked at. The cart of one payment counts once.
-func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, tried bool) {
+// address, buyer or product in order of payment, and of how many they were picked:
+// those that do not overlap and have MinGroup payments. The cart of one payment
+// counts once.
+func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, of int) {
 	has := b.has[s.sign]
 	usual := 0.0 // of the product of which it is most usual
 	for _, o := range orders {
@@ -115,6 +114,7 @@ func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, tri
 	}
 	n, k := 0, 0 // payments in the window, and those with the sign
 	end, last := 0, 0
+	free := int64(math.MinInt64) // from when on no window was counted
 	for i, first := range orders {
 		for ; end < len(orders) && v.orders[orders[end]].paid-v.orders[first].paid < s.within; end++ {
 			o := orders[end]
@@ -126,8 +126,11 @@ func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, tri
 				k += one(has[o])
 			}
 		}
+		if paid := v.orders[first].paid; n >= v.MinGroup && paid >= free {
+			of++
+			free = paid + s.within
+		}
 		if has[first] && k >= v.MinGroup {
-			tried = true
 			if p := tail(n, k, usual, s.correlation); p <= v.MaxChance {
 				ws = append(ws, window{i, last, p})
 			}
@@ -137,7 +140,7 @@ func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, tri
 			k -= one(has[first])
 		}
 	}
-	return pick(ws, len(orders)), tried
+	return pick(ws, len(orders)), of
 }
 
 func one(b bool) int {
@@ -178,11 +181,10 @@ func (v *view) baselines() *baselines {
 	}
 
 	// The orders of a cart are of different products and paid within a minute.
-	byBuyer := v.sorted(func(o *order) uint64 { return o.buyer })
 	start := 0
-	for i, at := range byBuyer {
-		o, s := v.orders[at], v.orders[byBuyer[start]]
-		if i > 0 && o.buyer == s.buyer && o.paid-s.paid <= 60 && o.product != v.orders[byBuyer[i-1]].product {
+	for i, at := range v.buyers {
+		o, s := v.orders[at], v.orders[v.buyers[start]]
+		if i > 0 && o.buyer == s.buyer && o.paid-s.paid <= 60 && o.product != v.orders[v.buyers[i-1]].product {
 			b.again[at] = true
 		} else {
 			start = i
@@ -195,10 +197,8 @@ func (v *view) baselines() *baselines {
 	const prior = 10
 	for s := range b.has {
 		all := v.prevalence(v.products, b.has[s], 1, 0.5)
-		for i, j := 0, 0; i < len(v.products); i = j {
-			for j = i; j < len(v.products) && v.orders[v.products[j]].product == v.orders[v.products[i]].product; j++ {
-			}
-			b.usual[s][v.orders[v.products[i]].product] = max(all, v.prevalence(v.products[i:j], b.has[s], prior, all))
+		for orders := range runs(v.products, func(i int32) uint64 { return v.orders[i].product }) {
+			b.usual[s][v.orders[orders[0]].product] = max(all, v.prevalence(orders, b.has[s], prior, all))
 		}
 	}
 	return b

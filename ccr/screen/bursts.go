@@ -113,17 +113,15 @@ const parcels = 0.05
 // everybody pay at once, and news of a bad batch has everybody write at once.
 //
 // Of the buyers of some hours who write at all, those who write in one later hour
-// are held against the larger of two shares: of all messages of the shop as many
-// come after such a time; of the product's other buyers of these weeks so many
-// wrote in that very hour.
+// are held against the largest of these shares: of the messages of the shop, and
+// of the product, that come so long after payment; of the product's other buyers
+// of the days or weeks around, who wrote in that very hour.
 func (v *view) productBursts() []finding {
-	var lags []int64
+	var all []deed
 	for _, deeds := range v.deeds {
-		for _, d := range deeds {
-			lags = append(lags, d.wrote-d.paid)
-		}
+		all = append(all, deeds...)
 	}
-	slices.Sort(lags)
+	shop := delays(all)
 	products := make([]uint64, 0, len(v.deeds))
 	for p := range v.deeds {
 		products = append(products, p)
@@ -138,10 +136,12 @@ func (v *view) productBursts() []finding {
 	var suspects []suspect
 	tests := 0
 	for _, p := range products {
+		own := delays(v.deeds[p])
 		for _, hours := range [][2]int64{{6, 1}, {24, 6}} { // to pay in, and to write in
-			for _, c := range v.cells(v.deeds[p], hours[0]*day/24, hours[1]*day/24) {
-				tests++
-				k, all, q := v.crowd(v.deeds[p], lags, c)
+			cells, n := v.cells(v.deeds[p], hours[0]*day/24, hours[1]*day/24)
+			tests += n
+			for _, c := range cells {
+				k, all, q := v.crowd(v.deeds[p], shop, own, c)
 				if float64(k) < v.Lift*q*float64(all) {
 					continue
 				}
@@ -167,6 +167,16 @@ func (v *view) productBursts() []finding {
 	return fs
 }
 
+// delays returns the times from payment to writing, sorted.
+func delays(deeds []deed) []int64 {
+	ds := make([]int64, len(deeds))
+	for i, d := range deeds {
+		ds[i] = d.wrote - d.paid
+	}
+	slices.Sort(ds)
+	return ds
+}
+
 // A cell is the deeds of those who paid within some hours and wrote within some
 // hours: from so many seconds, for so many.
 type cell struct {
@@ -175,15 +185,16 @@ type cell struct {
 	messages                []int32
 }
 
-// cells returns the cells of some length with MinBurst accounts. They lie in grids,
-// each shifted by half a cell, so that what is half as long is whole in one.
-func (v *view) cells(deeds []deed, pay, write int64) []cell {
+// cells returns the cells of some length with MinBurst accounts, and of how many
+// they were picked: those in which somebody wrote of the hours in which MinBurst
+// paid. They lie in grids, each shifted by half a cell, so that what is half as long
+// is whole in one.
+func (v *view) cells(deeds []deed, pay, write int64) (cells []cell, of int) {
 	type place struct {
 		paid, wrote int64
 		deed        int
 	}
 	places := make([]place, len(deeds))
-	var cs []cell
 	for _, shift := range [][2]int64{{0, 0}, {0, write / 2}, {pay / 2, 0}, {pay / 2, write / 2}} {
 		for i, d := range deeds {
 			places[i] = place{floor(d.paid+shift[0], pay) - shift[0], floor(d.wrote+shift[1], write) - shift[1], i}
@@ -191,24 +202,28 @@ func (v *view) cells(deeds []deed, pay, write int64) []cell {
 		slices.SortFunc(places, func(a, b place) int {
 			return cmp.Or(cmp.Compare(a.paid, b.paid), cmp.Compare(a.wrote, b.wrote), cmp.Compare(a.deed, b.deed))
 		})
-		for i, j := 0, 0; i < len(places); i = j {
-			for j = i; j < len(places) && places[j].paid == places[i].paid && places[j].wrote == places[i].wrote; j++ {
-			}
-			if j-i < v.MinBurst {
+		for payers := range runs(places, func(p place) int64 { return p.paid }) {
+			if len(payers) < v.MinBurst {
 				continue
 			}
-			c := cell{paid: places[i].paid, pay: pay, wrote: places[i].wrote, write: write, least: math.MaxInt64}
-			for _, p := range places[i:j] {
-				d := deeds[p.deed]
-				c.least, c.most = min(c.least, d.wrote-d.paid), max(c.most, d.wrote-d.paid)
-				c.messages = append(c.messages, d.message)
-			}
-			if v.accounts(c.messages) >= v.MinBurst {
-				cs = append(cs, c)
+			for writers := range runs(payers, func(p place) int64 { return p.wrote }) {
+				of++
+				if len(writers) < v.MinBurst {
+					continue
+				}
+				c := cell{paid: writers[0].paid, pay: pay, wrote: writers[0].wrote, write: write, least: math.MaxInt64}
+				for _, p := range writers {
+					d := deeds[p.deed]
+					c.least, c.most = min(c.least, d.wrote-d.paid), max(c.most, d.wrote-d.paid)
+					c.messages = append(c.messages, d.message)
+				}
+				if v.accounts(c.messages) >= v.MinBurst {
+					cells = append(cells, c)
+				}
 			}
 		}
 	}
-	return cs
+	return cells, of
 }
 
 // floor returns the largest multiple of unit up to t.
@@ -217,39 +232,42 @@ func floor(t, unit int64) int64 {
 }
 
 // crowd returns the accounts of a cell, those that paid when they did, and the
-// share of these that would be usual in the cell. Deeds are in order of
-// payment.
-func (v *view) crowd(deeds []deed, lags []int64, c cell) (k, all int, usual float64) {
+// share of these that would be usual in the cell. Deeds are those of the product,
+// in order of payment; lags, sorted, those of the shop and of the product.
+func (v *view) crowd(deeds []deed, shop, product []int64, c cell) (k, all int, usual float64) {
 	from := func(t int64) int { return sort.Search(len(deeds), func(i int) bool { return deeds[i].paid >= t }) }
 	first, end := from(c.paid), from(c.paid+c.pay)
 	var payers []int32
-	soon := within(lags, c.least, c.most)
+	soon := 0 // of the payers, who are in question
 	for _, d := range deeds[first:end] {
 		payers = append(payers, d.message)
 		if l := d.wrote - d.paid; c.least <= l && l <= c.most {
-			soon--
+			soon++
 		}
 	}
-	// How many of the shop's messages come after such a time; of those who bought
-	// the product two weeks before or after, how many wrote in the same hour;
-	// and of those of three days, who may share a batch, where these are enough.
-	usual = (float64(soon) + 1) / (float64(len(lags)-(end-first)) + 2)
-	const weight = 5
-	prior, n := 0.5, 2.0
-	for _, around := range []int64{14 * day, 3 * day} {
-		then, near := 0, 0
-		for i := from(c.paid - around); i < len(deeds) && deeds[i].paid < c.paid+c.pay+around; i++ {
-			if i == first {
-				i = end - 1 // those in the cell's own hours are in question
-				continue
-			}
-			near++
-			if c.wrote <= deeds[i].wrote && deeds[i].wrote < c.wrote+c.write {
+	usual = share(within(shop, c.least, c.most)-soon, len(shop)-len(payers), 0.5)
+	last := share(within(product, c.least, c.most)-soon, len(product)-len(payers), usual)
+	usual = max(usual, last)
+
+	// Those of the next days may share a batch, but are few; those of the next
+	// weeks are more, but few may share it.
+	for _, around := range []int64{2 * week, 3 * day} {
+		near := append(slices.Clone(deeds[from(c.paid-around):first]), deeds[end:from(c.paid+c.pay+around)]...)
+		then := 0
+		for _, d := range near {
+			if c.wrote <= d.wrote && d.wrote < c.wrote+c.write {
 				then++
 			}
 		}
-		prior, n = (float64(then)+prior*n)/(float64(near)+n), weight
-		usual = max(usual, prior)
+		last = share(then, len(near), last)
+		usual = max(usual, last)
 	}
 	return v.accounts(c.messages), v.accounts(payers), usual
+}
+
+// share returns k/n, but where n is small rather the share that was expected, as
+// if five more had been seen of which so many were so.
+func share(k, n int, expected float64) float64 {
+	const weight = 5
+	return (float64(k) + weight*expected) / (float64(n) + weight)
 }

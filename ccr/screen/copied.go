@@ -9,12 +9,12 @@ import (
 
 // Texts that are alike are found by MinHash (Broder 1997) in bands of rows
 // (Indyk and Motwani 1998): two texts of similarity s share a band with
-// probability 1-(1-s^rows)^bands, which is 0.96 for s = 0.4 and 0.0004 for 0.02,
-// what two reviews of one kind of goods usually have. Texts that share a band are
-// compared exactly.
+// probability 1-(1-s^rows)^bands, which is 0.88 for s = 0.4, 0.99 for 0.5 and 0.0003
+// for 0.02, what two reviews of one kind of goods usually have. Texts that share a
+// band are compared exactly.
 const (
 	rows  = 3
-	bands = 48
+	bands = 32
 
 	// Of the texts in one band each is compared with so many that follow it in
 	// an order of their hashes, so that a bucket takes linear time. The copies of
@@ -50,10 +50,19 @@ func (v *view) copied() []finding {
 			}
 		}
 		messages := flat(g)
+		all := v.accounts(messages)
 		for _, w := range v.waves(messages, lengths) {
-			if chance := w.p * tests; chance <= v.MaxChance {
-				fs = append(fs, v.wave(messages, w, own, chance, tests)...)
+			chance := w.p * tests
+			if chance > v.MaxChance {
+				continue
 			}
+			// Where less than a third of those who use a text do so in the wave, the
+			// wave is but part of its use. What a platform or a merchant provides comes
+			// in waves, too, night after night.
+			wave := messages[w.first : w.last+1]
+			inUse := 3*v.accounts(wave) < all
+			share := float64(int(wave[len(wave)-1]-wave[0])+1-len(wave)) / float64(max(1, v.timed-len(messages)))
+			fs = append(fs, v.wave(wave, own, share, inUse, chance, tests)...)
 		}
 	}
 	return fs
@@ -258,12 +267,12 @@ func (v *view) waves(messages []int32, lengths []int64) []window {
 	return pick(ws, len(messages))
 }
 
-// wave makes findings of a window of messages that are alike. Strangers are
-// marked. Buyers are marked as well when what they have in common is more than the
-// text: their purchases were made in concert; or when it is so much text that
-// buyers who do not know each other cannot have written it.
-func (v *view) wave(messages []int32, w window, own map[int32]int, chance, tests float64) []finding {
-	wave := messages[w.first : w.last+1]
+// wave makes findings of messages that are alike and crowded in a time in which the
+// shop has a share of its other feedback. Strangers are marked. Buyers are marked
+// as well when the text is not in use and what they have in common is more:
+// their purchases were made in concert; or when it is so much text that buyers who
+// do not know each other cannot have written it.
+func (v *view) wave(wave []int32, own map[int32]int, share float64, inUse bool, chance, tests float64) []finding {
 	var strangers, buyers, verbatim []int32
 	for _, m := range wave {
 		switch {
@@ -277,7 +286,6 @@ func (v *view) wave(messages []int32, w window, own map[int32]int, chance, tests
 		}
 	}
 	took := v.messages[wave[len(wave)-1]].created - v.messages[wave[0]].created
-	share := 100 * float64(int(wave[len(wave)-1]-wave[0])+1-len(wave)) / float64(max(1, v.timed-len(messages)))
 	common := func(members []int32) string {
 		shared := math.MaxInt
 		for _, m := range members {
@@ -285,7 +293,7 @@ func (v *view) wave(messages []int32, w window, own map[int32]int, chance, tests
 		}
 		return v.say("%d个账号在%s内发布相同或改写的同一段文字（每条至少有%d处少见的相邻字与其他条相同），而本店其余反馈只有%.1f%%在此期间；",
 			"%d accounts posted the same text, or versions of it, within %s (at least %d uncommon pairs of characters of each recur in the others), a time with %.1f%% of the shop's other feedback; ",
-			v.accounts(wave), v.span(took), shared, share)
+			v.accounts(wave), v.span(took), shared, 100*share)
 	}
 
 	var fs []finding
@@ -295,7 +303,7 @@ func (v *view) wave(messages []int32, w window, own map[int32]int, chance, tests
 			explain: common(strangers) + v.say("其中%d个账号没有对应的购买。", "%d of them have no purchase to show for it.", v.accounts(strangers)),
 		})
 	}
-	if v.inUse(messages, wave) {
+	if inUse {
 		return fs
 	}
 	if v.accounts(verbatim) >= v.MinGroup {
@@ -315,13 +323,6 @@ func (v *view) wave(messages []int32, w window, own map[int32]int, chance, tests
 		}
 	}
 	return fs
-}
-
-// inUse reports whether a wave is but the part of a text's use that falls into it:
-// less than a third of its accounts. What a platform or a merchant provides comes
-// in waves, too, night after night.
-func (v *view) inUse(messages, wave []int32) bool {
-	return 3*v.accounts(wave) < v.accounts(messages)
 }
 
 // together returns those of buyers, writers of messages in a wave, whose orders

@@ -31,6 +31,38 @@ type shop struct {
 
 var firstDay = time.Date(2026, 3, 1, 0, 0, 0, 0, time.FixedZone("", 8*3600))
 
+// meals adds n orders of take-away, delivered and judged within hours.
+func (s *shop) meals(n int) {
+	for range n {
+		at := s.first.AddDate(0, 0, s.r.IntN(s.days)).Add(time.Duration(12+6*s.r.IntN(2))*time.Hour + s.minutes(90))
+		o := s.order(fmt.Sprintf("M%03d", s.r.IntN(n/8)), fmt.Sprintf("M%03d", s.r.IntN(n/16)), fmt.Sprintf("meal%d", s.r.IntN(10)), at, at.Add(20*time.Minute+s.minutes(40)))
+		if s.r.IntN(3) == 0 {
+			s.say(o, o.BuyerID, ccr.ChannelReview, s.pick(s.texts), 1+s.r.IntN(5), o.DeliveredAt.Add(s.minutes(120)))
+		}
+	}
+}
+
+// pooled is a batch whose n complaining buyers choose from the same eight
+// sentences: they paid within some days and all write within some more.
+func (s *shop) pooled(n, days, within int) {
+	from := s.first.AddDate(0, 0, s.days/2)
+	for range n {
+		at := from.Add(s.minutes(days * 24 * 60))
+		o := s.order(s.id("B"), s.id("A"), "p03", at, time.Time{})
+		s.say(o, o.BuyerID, ccr.ChannelReview, s.pick(badBatch), 1, from.AddDate(0, 0, days+5).Add(s.minutes(within*24*60)))
+	}
+}
+
+// provided adds n reviews in words that a new form provides from the middle of the
+// history on, each posted a week after delivery, at midnight.
+func (s *shop) provided(n int) {
+	for range n {
+		o := s.order(s.id("B"), s.id("A"), fmt.Sprintf("p%02d", s.r.IntN(25)), s.hour(s.days/2+s.r.IntN(s.days/3)), time.Time{})
+		s.say(o, o.BuyerID, ccr.ChannelReview, "亲的满意就是对我们最大的支持与鼓励感谢您的光临祝您生活愉快", 5,
+			o.DeliveredAt.Truncate(24*time.Hour).AddDate(0, 0, 7).Add(s.minutes(10)))
+	}
+}
+
 // corpus returns texts that people of different minds wrote.
 var corpus = sync.OnceValues(func() ([]string, error) {
 	f, err := os.Open("../../testdata/corpus/train-2.jsonl")
@@ -64,8 +96,8 @@ var badBatch = []string{
 
 type shopOptions struct {
 	orders, days int
-	pool         int  // texts that honest people choose from; 0: each says something else
-	noBatch      bool // no bad batch
+	pool         int      // texts that honest people choose from; 0: each says something else
+	texts        []string // what they say; nil: texts of the corpus
 }
 
 func newShop(t testing.TB, seed uint64, o shopOptions) *shop {
@@ -75,6 +107,9 @@ func newShop(t testing.TB, seed uint64, o shopOptions) *shop {
 	}
 	s := &shop{r: rand.New(rand.NewPCG(seed, 77)), planted: map[ccr.Key]bool{}, first: firstDay, days: o.days}
 	s.texts = texts
+	if o.texts != nil {
+		s.texts = o.texts
+	}
 	if o.pool > 0 {
 		at := s.r.IntN(len(texts) - o.pool)
 		s.texts = texts[at : at+o.pool]
@@ -99,12 +134,12 @@ func newShop(t testing.TB, seed uint64, o shopOptions) *shop {
 		}
 		product := fmt.Sprintf("p%02d", int(s.r.ExpFloat64()*6)%25)
 		for range 1 + s.r.IntN(8)/7*3 { // now and then a cart
-			s.honest(buyer, addresses[buyer], product, at, "")
+			s.honest(buyer, addresses[buyer], product, at)
 			product = fmt.Sprintf("p%02d", s.r.IntN(25))
 		}
 	}
 	for range o.orders / 50 { // a flash sale: all in an hour
-		s.honest(s.id("B"), s.id("A"), "flash", s.first.AddDate(0, 0, sale+2).Add(20*time.Hour+s.minutes(60)), "")
+		s.honest(s.id("B"), s.id("A"), "flash", s.first.AddDate(0, 0, sale+2).Add(20*time.Hour+s.minutes(60)))
 	}
 	for range o.orders / 50 { // vouchers, delivered at once; some are praised at once
 		at := s.hour(s.r.IntN(o.days))
@@ -113,9 +148,7 @@ func newShop(t testing.TB, seed uint64, o shopOptions) *shop {
 			s.say(ord, ord.BuyerID, ccr.ChannelReview, s.pick(stock), 5, at.Add(s.minutes(50)))
 		}
 	}
-	if !o.noBatch {
-		s.batch(o.orders/40, 10, 3)
-	}
+	s.batch(o.orders/40, 10, 3)
 	for range o.orders / 30 { // questions before buying
 		s.say(nil, s.id("Q"), ccr.ChannelInquiry, s.pick(s.texts), 0, s.hour(s.r.IntN(o.days)))
 	}
@@ -173,7 +206,7 @@ func (s *shop) order(buyer, address, product string, paid, delivered time.Time) 
 
 // honest is an order, and now and then what its buyer says, in his own words or
 // in those of everybody; one in thirty says it as the parcel comes.
-func (s *shop) honest(buyer, address, product string, paid time.Time, _ string) {
+func (s *shop) honest(buyer, address, product string, paid time.Time) {
 	o := s.order(buyer, address, product, paid, time.Time{})
 	if s.r.IntN(100) < 3 { // a question on the way
 		s.say(o, buyer, ccr.ChannelInquiry, s.pick(s.texts), 0, paid.Add(s.minutes(1000)))

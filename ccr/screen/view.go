@@ -3,6 +3,7 @@ package screen
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -15,13 +16,17 @@ import (
 type view struct {
 	Options
 	ids      *ids
-	orders   []*order          // by key
-	messages []*message        // by time, then key
-	of       []int32           // by message: its order, -1 if there is none
-	link     []link            // by message: what ties it to a purchase
-	timed    int               // messages with a time: the first so many
-	products []int32           // paid orders by product, then time, then number
-	deeds    map[uint64][]deed // by product, in order of payment
+	orders   []*order   // by key
+	messages []*message // by time, then key
+	of       []int32    // by message: its order, -1 if there is none
+	link     []link     // by message: what ties it to a purchase
+	timed    int        // messages with a time: the first so many
+
+	// Paid orders by product, buyer or address, then time; without those that have none,
+	// but orders without a product are taken to be of one.
+	products, buyers, addresses []int32
+
+	deeds map[uint64][]deed // by product, in order of payment
 }
 
 // A deed is a statement by the buyer of an order: when he paid and when he wrote.
@@ -84,7 +89,10 @@ func (s *Screen) view(opts Options) *view {
 			return cmp.Or(cmp.Compare(a.paid, b.paid), cmp.Compare(a.message, b.message))
 		})
 	}
-	v.products = v.sorted(func(o *order) uint64 { return max(1, o.product) }) // orders without a product are one
+	places := make([]place, 0, len(v.orders))
+	v.products = v.sorted(places, func(o *order) uint64 { return max(1, o.product) })
+	v.buyers = v.sorted(places, func(o *order) uint64 { return o.buyer })
+	v.addresses = v.sorted(places, func(o *order) uint64 { return o.address })
 	return v
 }
 
@@ -146,19 +154,31 @@ func (v *view) accounts(messages []int32) int {
 	return len(seen)
 }
 
+// A place is an order with what it is sorted by.
+type place struct {
+	by   uint64
+	paid int64
+	at   int32
+}
+
 // sorted returns the paid orders by what by returns, then by time; without those
-// for which it is 0.
-func (v *view) sorted(by func(*order) uint64) []int32 {
-	at := make([]int32, 0, len(v.orders))
+// for which it is 0. It works in the memory of places.
+func (v *view) sorted(places []place, by func(*order) uint64) []int32 {
 	for i, o := range v.orders {
-		if o.paid != noTime && by(o) != 0 {
-			at = append(at, int32(i))
+		if b := by(o); b != 0 && o.paid != noTime {
+			places = append(places, place{b, o.paid, int32(i)})
 		}
 	}
-	slices.SortFunc(at, func(a, b int32) int {
-		oa, ob := v.orders[a], v.orders[b]
-		return cmp.Or(cmp.Compare(by(oa), by(ob)), cmp.Compare(oa.paid, ob.paid), cmp.Compare(a, b))
+	slices.SortFunc(places, func(a, b place) int {
+		if a.by != b.by {
+			return cmp.Compare(a.by, b.by)
+		}
+		return cmp.Or(cmp.Compare(a.paid, b.paid), cmp.Compare(a.at, b.at))
 	})
+	at := make([]int32, len(places))
+	for i, p := range places {
+		at[i] = p.at
+	}
 	return at
 }
 
@@ -196,6 +216,19 @@ func (v *view) span(seconds int64) string {
 		return s[:len(s)-1]
 	}
 	return s
+}
+
+// runs yields the longest runs of elements with one key.
+func runs[T any, K comparable](s []T, key func(T) K) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		for i, j := 0, 0; i < len(s); i = j {
+			for j = i + 1; j < len(s) && key(s[j]) == key(s[i]); j++ {
+			}
+			if !yield(s[i:j]) {
+				return
+			}
+		}
+	}
 }
 
 func secs(d time.Duration) int64 { return int64(d / time.Second) }
