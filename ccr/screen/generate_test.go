@@ -307,7 +307,7 @@ func (s *shop) rewrite(text string, much float64) string {
 		out.WriteRune(r)
 		switch x := s.r.Float64() * 12 / much; {
 		case x < 0.5:
-			out.WriteString(s.pick([]string{"😡", "​", "～", "!", "🤮", "*"}))
+			out.WriteString(s.pick([]string{"😡", "\u200b", "～", "!", "🤮", "*"}))
 		case x < 1:
 			out.WriteString(s.pick([]string{"的", "啊", "了", "x", "真", "A7"}))
 		}

@@ -6,10 +6,11 @@ import "math"
 // probability p: the upper tail of the binomial distribution for rho 0, else of
 // the beta-binomial distribution, in which rho in (0, 1) is the correlation of
 // any two. As the negative binomial does for counts, it takes into account
-// that people who have one thing in common have more.
+// that people who have one thing in common have more. It returns 1 for a k that is
+// not above the mean, since only an excess is asked about.
 func tail(n, k int, p, rho float64) float64 {
 	switch {
-	case k <= 0 || p >= 1:
+	case float64(k) <= float64(n)*p:
 		return 1
 	case k > n || p <= 0:
 		return 0
