@@ -15,6 +15,7 @@ import (
 // on that of input, with what ties them together.
 type view struct {
 	Options
+	defaults map[uint64]bool // letters of Options.Defaults
 	ids      *ids
 	orders   []*order   // by key
 	messages []*message // by time, then key
@@ -48,7 +49,10 @@ const (
 )
 
 func (s *Screen) view(opts Options) *view {
-	v := &view{Options: opts, ids: &s.ids, orders: s.orders.all(), messages: s.messages.all()}
+	v := &view{Options: opts, defaults: make(map[uint64]bool), ids: &s.ids, orders: s.orders.all(), messages: s.messages.all()}
+	for _, d := range opts.Defaults {
+		v.defaults[hash(string(appendLetters(nil, d)))] = true
+	}
 
 	// Whatever is used of a record breaks ties, so that of those that differ under
 	// one id the same one stands in any order of input.
@@ -77,7 +81,7 @@ func (s *Screen) view(opts Options) *view {
 	v.tie()
 	v.deeds = make(map[uint64][]deed)
 	for i, m := range v.messages[:v.timed] {
-		if v.link[i] != bought || m.silent || m.channel == ccr.ChannelInquiry {
+		if v.link[i] != bought || v.silent(m) || m.channel == ccr.ChannelInquiry {
 			continue
 		}
 		if o := v.orders[v.of[i]]; m.created >= o.paid {
@@ -95,6 +99,9 @@ func (s *Screen) view(opts Options) *view {
 	v.addresses = v.sorted(places, func(o *order) uint64 { return o.address })
 	return v
 }
+
+// silent reports whether m states nothing.
+func (v *view) silent(m *message) bool { return m.silent || v.defaults[m.letters] }
 
 // tie finds the order of each message and what ties it to a purchase.
 func (v *view) tie() {
