@@ -19,8 +19,8 @@ import (
 // this too rarely to know how rare it is.
 func (v *view) buyerBursts() []finding {
 	const leastRatio = 0.3
-	byAccount := make([]int32, 0, v.timed)
-	for i, m := range v.messages[:v.timed] {
+	byAccount := make([]int32, 0, len(v.times))
+	for i, m := range v.messages[:len(v.times)] {
 		question := m.channel == ccr.ChannelInquiry && v.link[i] != bought // of a chat of many lines
 		if !v.silent(m) && !question && v.account(int32(i)) != 0 {
 			byAccount = append(byAccount, int32(i))

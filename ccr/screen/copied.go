@@ -58,8 +58,7 @@ func (v *view) copied() []finding {
 			}
 			wave := messages[w.first : w.last+1]
 			inUse := float64(v.accounts(wave)) < v.Wave*float64(all)
-			share := float64(int(wave[len(wave)-1]-wave[0])+1-len(wave)) / float64(max(1, v.timed-len(messages)))
-			fs = append(fs, v.wave(wave, own, share, inUse, chance, tests)...)
+			fs = append(fs, v.wave(wave, own, w.share, inUse, chance, tests)...)
 		}
 	}
 	return fs
@@ -90,7 +89,7 @@ func flat(g []*text) []int32 {
 // hashes.
 func (v *view) texts() []*text {
 	var at []int32
-	for i, m := range v.messages[:v.timed] {
+	for i, m := range v.messages[:len(v.times)] {
 		if len(m.pairs) >= v.MinText && !v.silent(m) {
 			at = append(at, int32(i))
 		}
@@ -231,14 +230,18 @@ func (v *view) waves(messages []int32, lengths []int64) []window {
 			first = append(first, i)
 		}
 	}
+	times := make([]int64, len(messages))
+	for i, m := range messages {
+		times[i] = v.messages[m].created
+	}
 	n := len(first)
-	others := v.timed - len(messages)
+	others := len(v.times) - len(messages)
 	var ws []window
 	for _, length := range lengths {
 		last := 0
 		for i := range first {
-			start := v.messages[messages[first[i]]].created
-			for last < n-1 && v.messages[messages[first[last+1]]].created-start <= length {
+			start := times[first[i]]
+			for last < n-1 && times[first[last+1]]-start <= length {
 				last++
 			}
 			k := last - i + 1
@@ -246,13 +249,13 @@ func (v *view) waves(messages []int32, lengths []int64) []window {
 				continue
 			}
 			a, b := first[i], first[last]
-			between := int(messages[b]-messages[a]) - (b - a)
+			between := within(v.times, start, times[b]) - within(times, start, times[b])
 			f := float64(between+1) / float64(others+1)
 			if float64(k) < v.Lift*f*float64(n) {
 				continue
 			}
 			if p := float64(n) * tail(n-1, k-1, f, 0); p <= v.MaxChance {
-				ws = append(ws, window{a, b, p})
+				ws = append(ws, window{a, b, p, float64(between) / float64(max(1, others))})
 			}
 		}
 	}
@@ -380,7 +383,7 @@ func (v *view) together(buyers, wave []int32) (members []int32, p float64, took 
 				continue
 			}
 			if p := float64(near) * tail(near-1, k-1, f, parcels); p < best.p {
-				best = window{i, last, p}
+				best = window{first: i, last: last, p: p}
 			}
 		}
 	}

@@ -175,7 +175,7 @@ type Mark struct {
 	Reason  ccr.Reason // one of the Reasons
 
 	// Score is in [0, 1]: 1 less the number of such groups that chance would be
-	// expected to make, and 1 where the record itself shows the fact.
+	// expected to make, at least 0, and 1 where the record itself shows the fact.
 	Score float64
 
 	// Group are the records that stand out together, this one among them, sorted:
@@ -307,7 +307,7 @@ func (v *view) write(fs []finding, orders bool, applied map[uint64]ccr.Reason) [
 			groups[p.f] = keys
 		}
 		key, id := v.key(p.member, orders)
-		marks = append(marks, Mark{Key: key, Reason: f.reason, Score: f.score, Group: groups[p.f], Explanation: f.explain})
+		marks = append(marks, Mark{Key: key, Reason: f.reason, Score: max(0, f.score), Group: groups[p.f], Explanation: f.explain})
 		if was, ok := best[id]; !ok || f.score > was {
 			best[id], applied[id] = f.score, f.reason
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -21,7 +20,7 @@ type view struct {
 	messages []*message // by time, then key
 	of       []int32    // by message: its order, -1 if there is none
 	link     []link     // by message: what ties it to a purchase
-	timed    int        // messages with a time: the first so many
+	times    []int64    // of the messages that have one, which are the first
 
 	// Paid orders by product, buyer or address, then time; without those that have none,
 	// but orders without a product are taken to be of one.
@@ -76,11 +75,15 @@ func (s *Screen) view(opts Options) *view {
 	slices.SortFunc(v.messages, func(a, b *message) int {
 		return cmp.Or(cmp.Compare(a.created, b.created), cmp.Compare(a.key, b.key))
 	})
-	v.timed = sort.Search(len(v.messages), func(i int) bool { return v.messages[i].created == noTime })
+	for _, m := range v.messages {
+		if m.created != noTime {
+			v.times = append(v.times, m.created)
+		}
+	}
 
 	v.tie()
 	v.deeds = make(map[uint64][]deed)
-	for i, m := range v.messages[:v.timed] {
+	for i, m := range v.messages[:len(v.times)] {
 		if v.link[i] != bought || v.silent(m) || m.channel == ccr.ChannelInquiry {
 			continue
 		}
@@ -245,11 +248,11 @@ const (
 	week = 7 * day
 )
 
-// A window is a run of a sorted list, from first to last inclusive, and how
-// likely chance makes one like it.
+// A window is a run of a sorted list, from first to last inclusive, how likely
+// chance makes one like it, and of copies the share of other feedback in it.
 type window struct {
 	first, last int
-	p           float64
+	p, share    float64
 }
 
 // pick returns the windows from the least likely on, without those whose ends are
