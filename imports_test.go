@@ -22,6 +22,7 @@ var rooms = map[string][]string{
 	"ccr":                   {},
 	"ccr/dataset":           {"ccr", "golang.org/x/text"},
 	"ccr/names":             {"ccr", "golang.org/x/text"},
+	"ccr/screen":            {"ccr"},
 	"lexicon":               {"ccr", "golang.org/x/text"},
 	"classify":              {"ccr"},
 	"classify/rules":        {"ccr", "classify", "lexicon"},
@@ -50,6 +51,7 @@ var testsMay = map[string][]string{
 	"classify/external": {"classify/classifytest"},
 	"action":            {"ccr/dataset", "classify", "classify/hybrid", "classify/rules"},
 	"metrics/alert":     {"ccr/dataset", "classify", "classify/rules"},
+	"ccr/screen":        {"ccr/dataset"},
 	"action/paper":      {"ccr/dataset", "classify", "classify/hybrid", "metrics"},
 }
 
