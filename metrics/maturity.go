@@ -371,10 +371,10 @@ func drift(known []seen, today int32, complete []float64) float64 {
 	}
 	rates := slices.DeleteFunc(months[:], func(r Rate) bool { return r.Den == 0 })
 	p := fitPrior(rates)
-	if p.mean == 0 {
+	if p.Mean == 0 {
 		return leastDrift
 	}
-	return max(leastDrift, (1-p.mean)/(p.mean*(p.strength+1)))
+	return max(leastDrift, (1-p.Mean)/(p.Mean*(p.Strength+1)))
 }
 
 // A hazard counts, by age in days, orders at risk of an event and events. That at
