@@ -17,7 +17,7 @@ import (
 //
 // An order is remembered by its id, so a verdict that is added twice counts
 // once. Orders are kept, not copied: they must not be written to. Memory is some
-// 80 bytes an order beside them, and twice that during List. A FollowUp is not
+// 100 bytes an order beside them, and as much again during List. A FollowUp is not
 // safe for concurrent use; give each goroutine its own and merge them.
 type FollowUp struct {
 	_ [0]func()
