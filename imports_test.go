@@ -52,7 +52,6 @@ var testsMay = map[string][]string{
 	"classify/external": {"classify/classifytest"},
 	"action":            {"ccr/dataset", "classify", "classify/hybrid", "classify/rules"},
 	"metrics/alert":     {"ccr/dataset", "classify", "classify/rules"},
-	"ccr/screen":        {"ccr/dataset"},
 	"action/paper":      {"ccr/dataset", "classify", "classify/hybrid", "metrics"},
 }
 
