@@ -35,7 +35,7 @@ func say(v *ccr.Verdict, day float64, negative bool) *ccr.Verdict {
 
 // order returns the verdict on an order that was shipped after one day and
 // delivered after so many, all since day paid; never when that is negative.
-func paid(id string, paid, delivered float64) *ccr.Verdict {
+func purchase(id string, paid, delivered float64) *ccr.Verdict {
 	o := &ccr.Order{ID: id, PaidAt: at(paid), ShippedAt: at(paid + 1), Region: "广东", Carrier: "顺丰"}
 	if delivered >= 0 {
 		o.DeliveredAt = at(paid + delivered)
@@ -50,7 +50,7 @@ func lateShop(seed uint64, n int) []*ccr.Verdict {
 	vs := make([]*ccr.Verdict, n)
 	for i := range vs {
 		paid, took := 120*float64(i)/float64(n), 2+r.ExpFloat64()*3
-		v := paid(fmt.Sprint("o", i), paid, took)
+		v := purchase(fmt.Sprint("o", i), paid, took)
 		v.Order.ShippedAt = at(paid + took*r.Float64())
 		v.Order.ProductID = fmt.Sprint("p", r.IntN(20))
 		v.Order.ServiceGroup = fmt.Sprint("g", r.IntN(3))
@@ -147,7 +147,7 @@ func TestFollowUpLooksNotAhead(t *testing.T) {
 func history() []*ccr.Verdict {
 	var vs []*ccr.Verdict
 	for i := range 100 {
-		v := paid(fmt.Sprint("h", i), 5, 4)
+		v := purchase(fmt.Sprint("h", i), 5, 4)
 		if i >= 95 {
 			v.Order.ShippedAt, v.Order.DeliveredAt = at(8), at(18)
 		}
@@ -158,21 +158,21 @@ func history() []*ccr.Verdict {
 
 // TestFollowUpWho says whether order x is on the list of day 60, and how late.
 func TestFollowUpWho(t *testing.T) {
-	unshipped := paid("x", 57, -1)
+	unshipped := purchase("x", 57, -1)
 	unshipped.Order.ShippedAt = time.Time{}
-	fresh := paid("x", 59.5, -1)
+	fresh := purchase("x", 59.5, -1)
 	fresh.Order.ShippedAt = time.Time{}
-	inquiry := say(paid("x", 50, 3), 55, false)
+	inquiry := say(purchase("x", 50, 3), 55, false)
 	inquiry.Rulings[0].Feedback.Channel = ccr.ChannelInquiry
-	angry := say(paid("x", 50, 3), 55, true)
+	angry := say(purchase("x", 50, 3), 55, true)
 	angry.Rulings[0].Feedback.Channel = ccr.ChannelInquiry
-	stranger := say(paid("x", 50, 3), 55, false)
+	stranger := say(purchase("x", 50, 3), 55, false)
 	stranger.Rulings[0].Excluded = ccr.ReasonNotBuyer
-	untimed := say(paid("x", 50, 3), 55, false)
+	untimed := say(purchase("x", 50, 3), 55, false)
 	untimed.Rulings[0].Feedback.CreatedAt = time.Time{}
-	left := paid("x", 50, 3)
+	left := purchase("x", 50, 3)
 	left.Counted = false
-	unpaid := paid("x", 50, 3)
+	unpaid := purchase("x", 50, 3)
 	unpaid.Order.PaidAt = time.Time{}
 
 	promised := func(days float64) *action.FollowUpOptions {
@@ -191,24 +191,24 @@ func TestFollowUpWho(t *testing.T) {
 		factor       action.Factor // of the first reason; "" for no reason
 		taken, usual float64
 	}{
-		{name: "delivered", v: paid("x", 50, 3), want: true},
-		{name: "delivered at that moment", v: paid("x", 50, 10), want: true, factor: action.FactorDelivery, taken: 10, usual: 4},
-		{name: "on the way", v: paid("x", 57, -1)},
-		{name: "overdue", v: paid("x", 54, -1), want: true, factor: action.FactorDelivery, taken: 6, usual: 4},
+		{name: "delivered", v: purchase("x", 50, 3), want: true},
+		{name: "delivered at that moment", v: purchase("x", 50, 10), want: true, factor: action.FactorDelivery, taken: 10, usual: 4},
+		{name: "on the way", v: purchase("x", 57, -1)},
+		{name: "overdue", v: purchase("x", 54, -1), want: true, factor: action.FactorDelivery, taken: 6, usual: 4},
 		{name: "not shipped", v: unshipped, want: true, factor: action.FactorDispatch, taken: 3, usual: 1},
 		{name: "not shipped yet", v: fresh},
-		{name: "promised later", v: paid("x", 54, -1), opts: promised(7)},
-		{name: "promised sooner", v: paid("x", 57, -1), opts: promised(2), want: true, factor: action.FactorDelivery, taken: 3, usual: 2},
-		{name: "had spoken", v: say(paid("x", 50, 3), 55, false)},
-		{name: "had complained", v: say(paid("x", 54, -1), 55, true)},
-		{name: "will speak", v: say(paid("x", 50, 3), 60, true), want: true},
+		{name: "promised later", v: purchase("x", 54, -1), opts: promised(7)},
+		{name: "promised sooner", v: purchase("x", 57, -1), opts: promised(2), want: true, factor: action.FactorDelivery, taken: 3, usual: 2},
+		{name: "had spoken", v: say(purchase("x", 50, 3), 55, false)},
+		{name: "had complained", v: say(purchase("x", 54, -1), 55, true)},
+		{name: "will speak", v: say(purchase("x", 50, 3), 60, true), want: true},
 		{name: "asked", v: inquiry, want: true},
 		{name: "asked in anger", v: angry},
 		{name: "somebody else spoke", v: stranger, want: true},
 		{name: "spoke at an unknown time", v: untimed},
 		{name: "not counted", v: left},
 		{name: "not paid", v: unpaid},
-		{name: "paid later", v: paid("x", 60, 3)},
+		{name: "paid later", v: purchase("x", 60, 3)},
 		{name: "no order", v: &ccr.Verdict{Counted: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -237,7 +237,7 @@ func TestFollowUpWho(t *testing.T) {
 // were as late as x and complained, with ten more at the shop's rate 6.5 of 15:
 // odds of 6.5/8.5 by those of 15/85.
 func TestFollowUpScore(t *testing.T) {
-	x := paid("x", 54, -1)
+	x := purchase("x", 54, -1)
 	x.Order.ProductID = "p"
 	late := 6.5 / 8.5 * 85 / 15
 	for _, c := range []struct {
@@ -276,7 +276,7 @@ func TestFollowUpKnowsLittle(t *testing.T) {
 			v.Negative = negative
 			v.Rulings[0].Negative = negative
 		}
-		vs = append(vs, paid("a", 54, -1), paid("b", 50, -1), paid("c", 58, 1), paid("d", 50, -1))
+		vs = append(vs, purchase("a", 54, -1), purchase("b", 50, -1), purchase("c", 58, 1), purchase("d", 50, -1))
 		var ids []string
 		for _, c := range list(vs, at(60), &action.FollowUpOptions{Limit: 3}) {
 			ids = append(ids, c.Order.ID)
@@ -288,7 +288,7 @@ func TestFollowUpKnowsLittle(t *testing.T) {
 			t.Errorf("negative %v: %v, want %v", negative, ids, want)
 		}
 	}
-	if got := list([]*ccr.Verdict{paid("a", 1, -1), paid("b", 1, 2)}, at(60), nil); len(got) != 1 || got[0].Order.ID != "b" {
+	if got := list([]*ccr.Verdict{purchase("a", 1, -1), purchase("b", 1, 2)}, at(60), nil); len(got) != 1 || got[0].Order.ID != "b" {
 		t.Errorf("without a usual time: %v", got)
 	}
 	if got := list(nil, at(60), nil); len(got) != 0 {
@@ -428,8 +428,8 @@ func ExampleFollowUp() {
 	for _, v := range history() {
 		f.Add(v)
 	}
-	f.Add(paid("late", 54, -1))
-	f.Add(paid("delivered", 54, 3))
+	f.Add(purchase("late", 54, -1))
+	f.Add(purchase("delivered", 54, 3))
 	for _, c := range f.List(at(60), &action.FollowUpOptions{Limit: 10}) {
 		fmt.Printf("%s: %.1f times the usual odds of a complaint\n", c.Order.ID, c.Score)
 		for _, r := range c.Reasons {
