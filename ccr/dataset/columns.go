@@ -30,7 +30,8 @@ func columns[T any](header []string, fields []field[T], custom map[string]string
 	}
 
 	var cols []column[T]
-	var missing []string
+	var missing, labels []string
+	labelled := false
 	for i := range fields {
 		f := &fields[i]
 		at := -1
@@ -56,12 +57,22 @@ func columns[T any](header []string, fields []field[T], custom map[string]string
 				return nil, fmt.Errorf("%w: two columns %q", ErrHeader, header[at])
 			}
 		}
+		names := f.name
+		if f.headers != nil {
+			names += " (or " + strings.Join(f.headers, ", ") + ")"
+		}
 		switch {
 		case at >= 0:
 			cols = append(cols, column[T]{f, at})
+			labelled = labelled || f.label
+		case f.label:
+			labels = append(labels, names)
 		case f.required:
-			missing = append(missing, fmt.Sprintf("%s (or %s)", f.name, strings.Join(f.headers, ", ")))
+			missing = append(missing, names)
 		}
+	}
+	if labels != nil && !labelled {
+		missing = append(missing, strings.Join(labels, " or "))
 	}
 	if missing != nil {
 		return nil, fmt.Errorf("%w: missing column %s", ErrHeader, strings.Join(missing, "; "))

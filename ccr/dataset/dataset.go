@@ -23,6 +23,19 @@
 // matching [ErrHeader], text in UTF-16, options that cannot be used, and the
 // error of the underlying reader.
 //
+// # Corpora
+//
+// Labelled examples come from [ReadLabeledJSON] and [ReadLabeledCSV], which
+// serve a shop's own as well as several public collections, and from the
+// readers of collections in forms of their own, [ReadASAP] and [ReadZhijiang].
+// They keep the names that a collection gives to its aspects: which of ours one
+// of them is, is for the caller to say. What is not labelled is unknown
+// ([ccr.Labeled].ComplaintUnknown, [ccr.Unknown]), never guessed from the rest.
+//
+// Any other corpus is a function of the type that a reader returns, an
+// iter.Seq2[ccr.Labeled, error]: an example without an error, or an error
+// without an example, for each record in turn.
+//
 // # Cells
 //
 // A cell that is empty, "-", "--" or "~" holds no data, which is never 0. White

@@ -22,6 +22,7 @@ type field[T any] struct {
 	at       func(*T) any // points to where its value goes
 	kind     kind         // for strings
 	required bool         // the column must be there, in JSON a value
+	label    bool         // one of the columns that are labels must be there
 	headers  []string     // further names of the column, the preferred first
 	alias    string       // a further name in JSON
 }
@@ -184,5 +185,6 @@ var (
 func isField(s string) bool {
 	return slices.ContainsFunc(orderFields, func(f field[ccr.Order]) bool { return f.name == s }) ||
 		slices.ContainsFunc(feedbackFields, func(f field[ccr.Feedback]) bool { return f.name == s }) ||
-		slices.ContainsFunc(decisionFields, func(f field[decision]) bool { return f.name == s })
+		slices.ContainsFunc(decisionFields, func(f field[decision]) bool { return f.name == s }) ||
+		isLabel(s)
 }

@@ -31,12 +31,7 @@ func readJSON[T any](r io.Reader, opts *Options, fields []field[T], check func(*
 // readLines returns the iterator over the lines that the function made by
 // newDecode decodes. It is given lines that are text and not blank.
 func readLines[T any](r io.Reader, opts *Options, newDecode func(*Options) func([]byte, ccr.Source, *T) error) iter.Seq2[T, error] {
-	used := false
-	return func(yield func(T, error) bool) {
-		if used {
-			return
-		}
-		used = true
+	return once(func(yield func(T, error) bool) {
 		var zero T
 		o, err := opts.withDefaults()
 		if err != nil {
@@ -76,7 +71,7 @@ func readLines[T any](r io.Reader, opts *Options, newDecode func(*Options) func(
 				return
 			}
 		}
-	}
+	})
 }
 
 // members decodes the members of JSON objects.

@@ -27,16 +27,20 @@ import (
 // stays valid after its step.
 //
 // The members of a feedback are read as by [ReadFeedbackJSON]. Required are
-// text and complaint, which is true, false or a probability; a member
-// complaint_probability wins over it. Offsets count bytes. The text of
-// evidence must be what its offsets hold; without offsets its first occurrence
-// is meant. Evidence is sorted by its start. Every other member that is a
-// string is a tag; what else there is is ignored.
+// text and one of the labels: complaint, which is true, false or a probability,
+// complaint_probability, which wins over it, polarity, or opinions. Without
+// either of the first two it is a Labeled with ComplaintUnknown. Offsets count
+// bytes. The text of evidence must be what its offsets hold; without offsets
+// its first occurrence is meant. Evidence is sorted by its start. Every other
+// member that is a string is a tag; what else there is is ignored.
+//
+// [Options.Columns] can map a member to a label too: with
+// {"label": "polarity"} a line such as {"text":"…","label":"negative"} will do.
 func ReadLabeledJSON(r io.Reader, opts *Options) iter.Seq2[ccr.Labeled, error] {
 	return readLines(r, opts, func(o *Options) func([]byte, ccr.Source, *ccr.Labeled) error {
 		p := newMembers(feedbackFields, o)
 		return func(line []byte, at ccr.Source, l *ccr.Labeled) error {
-			labels := labels{into: l}
+			labels := labels{into: l, names: o.Columns}
 			if err := p.decode(line, &l.Feedback, labels.member); err != nil {
 				return err
 			}
@@ -49,9 +53,11 @@ func ReadLabeledJSON(r io.Reader, opts *Options) iter.Seq2[ccr.Labeled, error] {
 // labels collects the members of a labelled example that say what is in it.
 type labels struct {
 	into        *ccr.Labeled
-	seen        []string // members other than tags
-	complaint   bool     // given
-	probability bool     // given
+	names       map[string]string // from Options.Columns
+	seen        []string          // members other than tags
+	any         bool              // some label is given
+	complaint   bool              // given
+	probability bool              // given
 	opinions    []opinionLine
 }
 
@@ -73,6 +79,9 @@ type spanLine struct {
 
 // member takes a member that is not one of the feedback's.
 func (l *labels) member(name string, raw []byte) error {
+	if to := l.names[name]; isLabel(to) {
+		name = to
+	}
 	if isLabel(name) {
 		if slices.Contains(l.seen, name) {
 			return &ccr.FieldError{Field: name, Err: errTwice}
@@ -81,6 +90,7 @@ func (l *labels) member(name string, raw []byte) error {
 		if raw[0] == 'n' {
 			return nil
 		}
+		l.any = l.any || name != "ground"
 		if err := l.label(name, raw); err != nil {
 			return &ccr.FieldError{Field: name, Err: err}
 		}
@@ -163,11 +173,14 @@ func probability(raw []byte) (float64, error) {
 	return p, nil
 }
 
+var errUnlabeled = &ccr.FieldError{Field: "complaint", Err: errors.New("missing, and so are other labels")}
+
 // finish checks what was read, now that the text is known.
 func (l *labels) finish() error {
-	if !l.complaint && !l.probability {
-		return &ccr.FieldError{Field: "complaint", Err: errMissing}
+	if !l.any {
+		return errUnlabeled
 	}
+	l.into.ComplaintUnknown = !l.complaint && !l.probability
 	for i, o := range l.opinions {
 		opinion, err := o.opinion(l.into.Feedback.Text)
 		if err != nil {

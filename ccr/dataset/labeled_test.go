@@ -49,8 +49,8 @@ func TestBadLabels(t *testing.T) {
 		return opinion(`{"aspect":"goods.quality","polarity":"positive","evidence":[` + e + `]}`)
 	}
 	for _, tt := range []struct{ line, want string }{
-		{`{"text":"a"}`, "complaint: missing"},
-		{`{"text":"a","complaint":null}`, "complaint: missing"},
+		{`{"text":"a"}`, "complaint: missing, and so are other labels"},
+		{`{"text":"a","complaint":null,"ground":"defect"}`, "complaint: missing, and so are other labels"},
 		{`{"complaint":true}`, "text: missing"},
 		{`{"text":"a","complaint":"yes"}`, `complaint: "\"yes\"" is neither true nor false nor a probability`},
 		{`{"text":"a","complaint":1.5}`, `complaint: "1.5" is neither true nor false nor a probability`},

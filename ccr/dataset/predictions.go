@@ -56,6 +56,9 @@ func (e *PredictionEncoder) Encode(l ccr.Labeled) error {
 	if !utf8.ValidString(l.Feedback.ID) {
 		return &ccr.FieldError{Field: "id", Err: ccr.ErrText}
 	}
+	if l.ComplaintUnknown {
+		return &ccr.FieldError{Field: "complaint", Err: errMissing}
+	}
 	a := &l.Assessment
 	opinions, err := opinionLines(a, l.Feedback.Text)
 	if err != nil {

@@ -86,56 +86,66 @@ var errSkip = errors.New("skip")
 // readCSV returns the iterator over records that start as blank and are
 // completed by check.
 func readCSV[T any](r io.Reader, opts *Options, fields []field[T], blank T, check func(*T, ccr.Source) error) iter.Seq2[T, error] {
+	return once(func(yield func(T, error) bool) { scanCSV(r, opts, fields, blank, check, yield) })
+}
+
+// once returns seq as a single-use iterator.
+func once[T any](seq iter.Seq2[T, error]) iter.Seq2[T, error] {
 	used := false
 	return func(yield func(T, error) bool) {
-		if used {
-			return
+		if !used {
+			used = true
+			seq(yield)
 		}
-		used = true
-		var zero T
-		o, err := opts.withDefaults()
+	}
+}
+
+// scanCSV is what the iterator of readCSV does. It reports whether it came to
+// the end of the file.
+func scanCSV[T any](r io.Reader, opts *Options, fields []field[T], blank T, check func(*T, ccr.Source) error, yield func(T, error) bool) bool {
+	var zero T
+	o, err := opts.withDefaults()
+	if err != nil {
+		yield(zero, err)
+		return false
+	}
+	c := &csvReader{lines: newLineReader(r, &o), opts: &o, comma: o.Comma}
+	line, header, err := c.header()
+	if err != nil {
+		yield(zero, final(&o, c.lines, err))
+		return false
+	}
+	cols, err := columns(header, fields, o.Columns)
+	if err != nil {
+		yield(zero, o.errorAt(line, err))
+		return false
+	}
+	d := newDecoder(&o)
+	v := new(T)
+	for {
+		line, row, err := c.next()
+		if err == io.EOF {
+			return true
+		}
 		if err != nil {
-			yield(zero, err)
-			return
+			if !yield(zero, final(&o, c.lines, err)) || !isRecordError(err) {
+				return false
+			}
+			continue
 		}
-		c := &csvReader{lines: newLineReader(r, &o), opts: &o, comma: o.Comma}
-		line, header, err := c.header()
-		if err != nil {
-			yield(zero, final(&o, c.lines, err))
-			return
+		*v = blank
+		d.nul = c.nul
+		if err = decodeRow(d, v, row, cols); err == nil {
+			err = check(v, o.source(line))
 		}
-		cols, err := columns(header, fields, o.Columns)
-		if err != nil {
-			yield(zero, o.errorAt(line, err))
-			return
-		}
-		d := newDecoder(&o)
-		v := new(T)
-		for {
-			line, row, err := c.next()
-			if err == io.EOF {
-				return
+		switch {
+		case err == errSkip:
+		case err != nil:
+			if !yield(zero, o.errorAt(line, err)) {
+				return false
 			}
-			if err != nil {
-				if !yield(zero, final(&o, c.lines, err)) || !isRecordError(err) {
-					return
-				}
-				continue
-			}
-			*v = blank
-			d.nul = c.nul
-			if err = decodeRow(d, v, row, cols); err == nil {
-				err = check(v, o.source(line))
-			}
-			switch {
-			case err == errSkip:
-			case err != nil:
-				if !yield(zero, o.errorAt(line, err)) {
-					return
-				}
-			case !yield(*v, nil):
-				return
-			}
+		case !yield(*v, nil):
+			return false
 		}
 	}
 }

@@ -69,6 +69,8 @@ func (d *decoder) set(dst any, k kind, b []byte) error {
 		*dst, err = channel(b)
 	case *choice:
 		*dst, err = yesNo(b)
+	case setter:
+		err = dst.set(b)
 	case *[]ccr.Aspect:
 		for s := range strings.FieldsFuncSeq(string(b), func(r rune) bool { return r == ';' || r == ',' || r == '|' || r == ' ' }) {
 			*dst = append(*dst, ccr.Aspect(s))
@@ -76,6 +78,10 @@ func (d *decoder) set(dst any, k kind, b []byte) error {
 	}
 	return err
 }
+
+// A setter is a value of a corpus, which knows how its cells are written. It is
+// not given cells without data.
+type setter interface{ set(cell []byte) error }
 
 // cell returns the data of a cell: nothing for a placeholder, and not the
 // white space around it nor the form ="…".

@@ -60,8 +60,8 @@ func WriteFeedbackJSON(w io.Writer, feedback iter.Seq[ccr.Feedback]) error {
 
 // WriteLabeledJSON writes labelled examples as JSON Lines in the form that
 // [ReadLabeledJSON] shows, under the same rules as [WriteOrdersCSV]. Complaint
-// is written as true or false where it is 1 or 0. A tag cannot have the name
-// of another member.
+// is written as true or false where it is 1 or 0, and as null where it is
+// unknown. A tag cannot have the name of another member.
 func WriteLabeledJSON(w io.Writer, examples iter.Seq[ccr.Labeled]) error {
 	return writeJSON(w, examples, encodeLabeled)
 }
@@ -198,10 +198,12 @@ func encodeLabeled(b *bytes.Buffer, l *ccr.Labeled) error {
 		return err
 	}
 	var complaint any = a.Complaint
-	switch a.Complaint {
-	case 0:
+	switch {
+	case l.ComplaintUnknown:
+		complaint = nil
+	case a.Complaint == 0:
 		complaint = false
-	case 1:
+	case a.Complaint == 1:
 		complaint = true
 	}
 	if err := encodeJSON(b, struct {
@@ -216,7 +218,7 @@ func encodeLabeled(b *bytes.Buffer, l *ccr.Labeled) error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.Tags)) {
-		if isLabel(name) || name == "id" || isField(name) {
+		if name == "id" || isField(name) {
 			return &ccr.FieldError{Field: name, Err: errors.New("is no name for a tag")}
 		}
 		if !utf8.ValidString(name) || !utf8.ValidString(l.Tags[name]) {

@@ -99,13 +99,11 @@ func (s sources) readReviews(part string) (items []item, err error) {
 // readStars reads one file of the review collections; none where there is no
 // copy of them.
 func (s sources) readStars(name string) (items []item, err error) {
-	type review struct {
-		Text, Label, Category string
-	}
-	err = lines(filepath.Join(s.data, "reviews", name+".jsonl"), func(r review) {
-		it := item{sample: starsReview, stars: r.Label == "negative"}
+	err = each(filepath.Join(s.data, "reviews", name+".jsonl"), func(l ccr.Labeled) {
+		it := item{sample: starsReview, stars: l.Assessment.Polarity == ccr.Negative}
 		it.Real = true
-		it.Feedback = ccr.Feedback{Text: r.Text, Channel: ccr.ChannelReview, Product: r.Category, Rating: 5}
+		it.Feedback = l.Feedback
+		it.Feedback.Channel, it.Feedback.Rating = ccr.ChannelReview, 5
 		if it.stars {
 			it.Feedback.Rating = 1
 		}
@@ -117,6 +115,9 @@ func (s sources) readStars(name string) (items []item, err error) {
 	return items, err
 }
 
+// ofReviews are the members of the review collections that have other names.
+var ofReviews = map[string]string{"label": "polarity", "category": "product"}
+
 // each calls f with every labelled example of a file.
 func each(name string, f func(ccr.Labeled)) error {
 	file, err := os.Open(name)
@@ -124,7 +125,7 @@ func each(name string, f func(ccr.Labeled)) error {
 		return err
 	}
 	defer file.Close()
-	for l, err := range dataset.ReadLabeledJSON(file, &dataset.Options{Name: name}) {
+	for l, err := range dataset.ReadLabeledJSON(file, &dataset.Options{Name: name, Columns: ofReviews}) {
 		if err != nil {
 			return err
 		}

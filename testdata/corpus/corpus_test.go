@@ -70,6 +70,9 @@ func TestSchema(t *testing.T) {
 			bad("id %q is missing or used twice", fb.ID)
 		}
 		ids[fb.ID] = true
+		if e.ComplaintUnknown {
+			bad("no complaint")
+		}
 		if n := utf8.RuneCountInString(fb.Text); n < 3 || n > 200 {
 			bad("%d characters", n)
 		}

@@ -3,8 +3,6 @@
 package reviews
 
 import (
-	"bufio"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,6 +48,9 @@ func TestLabels(t *testing.T) {
 		if l.Feedback.Text != "" {
 			t.Errorf("%v holds a text", l.Feedback.Source)
 		}
+		if l.ComplaintUnknown {
+			t.Errorf("%v has no complaint", l.Feedback.Source)
+		}
 		if l.Tags["settled"] != "" {
 			settled++
 		}
@@ -81,16 +82,10 @@ func TestStars(t *testing.T) {
 				return
 			}
 			defer f.Close()
-			sc := bufio.NewScanner(f)
-			sc.Buffer(nil, 1<<20)
-			for sc.Scan() {
-				var r struct{ Text, Label, Category string }
-				if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
-					yield(ccr.Feedback{}, err)
-					return
-				}
-				stars[r.Text] = r.Label == "negative"
-				if !yield(ccr.Feedback{Text: r.Text, Product: r.Category, Channel: ccr.ChannelReview}, nil) {
+			names := map[string]string{"label": "polarity", "category": "product"}
+			for l, err := range dataset.ReadLabeledJSON(f, &dataset.Options{Name: name, Columns: names}) {
+				stars[l.Feedback.Text] = l.Assessment.Polarity == ccr.Negative
+				if !yield(l.Feedback, err) {
 					return
 				}
 			}
