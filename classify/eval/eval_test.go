@@ -104,6 +104,17 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestWrong(t *testing.T) {
+	r := run(t, reader, small, 1)
+	for task, want := range map[eval.Task][]int{
+		eval.TaskComplaint: {2, 3, 4, 5}, eval.TaskPolarity: {3, 4, 5}, eval.TaskAspects: {2, 3}, "style": nil,
+	} {
+		if got := r.Wrong(task); !cmp.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", task, got, want)
+		}
+	}
+}
+
 // TestWorkers wants the same figures from any number of goroutines.
 func TestWorkers(t *testing.T) {
 	text := strings.Repeat(small, 50)
