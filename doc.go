@@ -22,6 +22,8 @@
 //     training, and one that is embedded.
 //   - [github.com/ccrkit/ccrkit/classify/hybrid]: rules and model together, what
 //     most programs should call.
+//   - [github.com/ccrkit/ccrkit/classify/external]: a program in any language as
+//     a classifier.
 //   - [github.com/ccrkit/ccrkit/classify/classifytest]: a conformance kit for
 //     anyone's classifier.
 //   - [github.com/ccrkit/ccrkit/metrics]: rates with intervals, breakdowns,

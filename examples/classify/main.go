@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	enc := dataset.NewPredictionEncoder(out, &dataset.PredictionOptions{Threshold: *threshold, Explain: *explain})
 	status, n, next := 0, 0, time.Now().Add(time.Second)
 	progress := isTerminal(stderr)
-	in := dataset.ReadFeedbackJSON(stdin, &dataset.Options{Name: "stdin"})
+	in := dataset.ReadFeedbackJSON(tied{stdin, out}, &dataset.Options{Name: "stdin"})
 	for l, err := range classify.All(ctx, c, in) {
 		if err == nil {
 			err = enc.Encode(l)
@@ -92,6 +92,18 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return 1
 	}
 	return status
+}
+
+// A tied reader writes out what there is before it waits for input, so that
+// whoever asks line by line gets an answer.
+type tied struct {
+	io.Reader
+	out *bufio.Writer
+}
+
+func (t tied) Read(p []byte) (int, error) {
+	t.out.Flush() // an error comes again at the end
+	return t.Reader.Read(p)
 }
 
 // A choice is who judges.

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
@@ -52,6 +54,29 @@ not JSON
 	}
 	if diff := cmp.Diff([]string{"stdin:2", "stdin:4", "stdin:6", "stdin:7", "stdin:8"}, places); diff != "" {
 		t.Errorf("places of errors (-want +got):\n%s\n%s", diff, errs)
+	}
+}
+
+// TestAnswersAtOnce asks line by line, and reads the answer before it goes on.
+func TestAnswersAtOnce(t *testing.T) {
+	in, questions := io.Pipe()
+	answers, out := io.Pipe()
+	go func() {
+		run(context.Background(), nil, in, out, io.Discard)
+		out.Close()
+	}()
+	r := bufio.NewReader(answers)
+	for _, id := range []string{"1", "2"} {
+		if _, err := io.WriteString(questions, `{"id":"`+id+`","text":"好"}`+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, `{"id":"`+id+`"`) {
+			t.Fatalf("%q, %v", line, err)
+		}
+	}
+	questions.Close()
+	if _, err := r.ReadByte(); err != io.EOF {
+		t.Errorf("at the end: %v", err)
 	}
 }
 
