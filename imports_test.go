@@ -30,6 +30,8 @@ var rooms = map[string][]string{
 	"examples/fit":          {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics"},
 	"classify/classifytest": {"ccr", "classify"},
 	"metrics":               {"ccr"},
+	"action":                {"ccr", "metrics"},
+	"action/paper":          {"action", "ccr", "ccr/names", "golang.org/x/text"},
 	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/hybrid", "classify/linear", "classify/rules"},
 	"examples/report":       {"ccr", "ccr/dataset", "ccr/names", "classify", "classify/hybrid", "classify/linear", "classify/rules", "metrics", "golang.org/x/text"},
 	"examples/train":        {"ccr", "classify/linear", "metrics"},
@@ -43,6 +45,8 @@ var testsMay = map[string][]string{
 	"classify/linear": {"classify", "classify/classifytest"},
 	"classify/hybrid": {"ccr/dataset", "classify", "classify/classifytest"},
 	"classify/eval":   {"ccr/dataset", "classify/classifytest"},
+	"action":          {"ccr/dataset", "classify", "classify/hybrid", "classify/rules"},
+	"action/paper":    {"ccr/dataset", "classify", "classify/hybrid", "metrics"},
 }
 
 const comparer = "github.com/google/go-cmp" // any test may use it

@@ -3,6 +3,7 @@ package dataset
 import (
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/ccrkit/ccrkit/ccr"
 )
@@ -37,7 +38,9 @@ type decision struct {
 // no, 否, 0), reviewer, note, at, and aspects, separated by spaces or
 // semicolons; the first three must be there. A row whose negative is empty is
 // a feedback that nobody has decided yet, and is passed over. Two decisions
-// about one feedback are both yielded.
+// about one feedback are both yielded. An apostrophe in front of an id, the
+// reviewer or the note is a guard against spreadsheets and no part of it: one
+// is taken away.
 func ReadOverrides(r io.Reader, opts *Options) iter.Seq2[Decision, error] {
 	rows := readCSV(r, opts, decisionFields, decision{}, checkDecision)
 	return func(yield func(Decision, error) bool) {
@@ -52,6 +55,9 @@ func ReadOverrides(r io.Reader, opts *Options) iter.Seq2[Decision, error] {
 func checkDecision(d *decision, at ccr.Source) error {
 	if d.negative == choiceNone {
 		return errSkip
+	}
+	for _, s := range []*string{&d.Key.OrderID, &d.Key.FeedbackID, &d.Override.Reviewer, &d.Override.Note} {
+		*s = strings.TrimPrefix(*s, "'")
 	}
 	if d.Key == (ccr.Key{}) {
 		return &ccr.FieldError{Field: "feedback_id", Err: errMissing}

@@ -232,7 +232,8 @@ func TestReadOverrides(t *testing.T) {
 		"o1,3,,,,,\n" +
 		"o1,4,perhaps,,,,\n" +
 		",,1,,,,\n" +
-		",5,0,,,,\n"
+		",5,0,,,,\n" +
+		"\"\t'=6\",''6,0,'@李,'-,,\n" // guarded against spreadsheets
 	got, messages := collect(dataset.ReadOverrides(strings.NewReader(in), &dataset.Options{Name: "r.csv"}))
 	diff(t, []string{`r.csv:5: negative: "perhaps" is neither true nor false`, "r.csv:6: feedback_id: missing"}, messages)
 	diff(t, []dataset.Decision{
@@ -245,6 +246,10 @@ func TestReadOverrides(t *testing.T) {
 		},
 		{Key: ccr.Key{OrderID: "o1", FeedbackID: "2"}, Source: ccr.Source{Name: "r.csv", Line: 3}},
 		{Key: ccr.Key{FeedbackID: "5"}, Source: ccr.Source{Name: "r.csv", Line: 7}},
+		{
+			Key: ccr.Key{OrderID: "=6", FeedbackID: "'6"}, Source: ccr.Source{Name: "r.csv", Line: 8},
+			Override: ccr.Override{Reviewer: "@李", Note: "-"},
+		},
 	}, got)
 	for range dataset.ReadOverrides(strings.NewReader(in), nil) {
 		break
