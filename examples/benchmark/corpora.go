@@ -108,9 +108,8 @@ func (s source) addTo(c *corpus, say *notices) error {
 		return nil
 	case "hashed":
 		texts := func(yield func(ccr.Feedback, error) bool) {
-			for i := range rs[1:] {
-				opts[i+1].Columns = map[string]string{"category": "product"}
-				for fb, err := range feedbackReader(s.files[i+1])(rs[i+1], opts[i+1]) {
+			for i := 1; i < len(rs); i++ {
+				for fb, err := range readTexts(s.files[i], rs[i], opts[i]) {
 					if !yield(fb, err) {
 						return
 					}
@@ -136,11 +135,19 @@ func (s source) addTo(c *corpus, say *notices) error {
 	return nil
 }
 
-func feedbackReader(name string) func(io.Reader, *dataset.Options) iter.Seq2[ccr.Feedback, error] {
-	if isCSV(name) {
-		return dataset.ReadFeedbackCSV
+// readTexts yields the texts of a file, whatever its labels.
+func readTexts(name string, r io.Reader, opts *dataset.Options) iter.Seq2[ccr.Feedback, error] {
+	if !isCSV(name) {
+		opts.Columns = map[string]string{"category": "product"}
+		return dataset.ReadFeedbackJSON(r, opts)
 	}
-	return dataset.ReadFeedbackJSON
+	return func(yield func(ccr.Feedback, error) bool) {
+		for l, err := range dataset.ReadLabeledCSV(r, opts) {
+			if !yield(l.Feedback, err) {
+				return
+			}
+		}
+	}
 }
 
 func isCSV(name string) bool {

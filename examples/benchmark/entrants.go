@@ -57,11 +57,11 @@ func newEntrants(specs []string, timeout time.Duration, workers int) ([]entrant,
 	return es, nil
 }
 
-// cutName splits [NAME=]SPEC. The "=" of a command or of a path is not that of a
-// name.
+// cutName splits [NAME=]SPEC. The "=" of a command or of a path with folders is not
+// that of a name.
 func cutName(arg string) (name, spec string) {
 	before, after, ok := strings.Cut(arg, "=")
-	if !ok || strings.ContainsAny(before, `:/\ `) {
+	if !ok || strings.ContainsAny(before, `:/\`) {
 		return "", arg
 	}
 	return before, after

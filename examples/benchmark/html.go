@@ -48,7 +48,7 @@ type segment struct{ Text, Class, Title string }
 // writeHTML writes one self-contained page. Everything that comes from corpora and
 // classifiers is escaped by html/template.
 func (r *report) writeHTML(w io.Writer) error {
-	tmpl, err := template.New("page").Parse(page)
+	tmpl, err := template.New("page").Funcs(template.FuncMap{"show": printable}).Parse(page)
 	if err != nil {
 		return err
 	}

@@ -219,7 +219,7 @@ type notices struct {
 // bad names what could not be used.
 func (n *notices) bad(err error) {
 	n.status = 1
-	fmt.Fprintln(n.w, err)
+	fmt.Fprintln(n.w, printable(err.Error()))
 }
 
 // progress returns what is to be told about a run, nil for nothing.

@@ -86,7 +86,8 @@ type point struct{ x, y float64 }
 type frame struct{ top float64 }
 
 func (f frame) at(p point) (x, y float64) {
-	return plotLeft + p.x*(plotWidth-plotLeft-plotRight), plotHeight - plotBottom - p.y/f.top*(plotHeight-plotTop-plotBottom)
+	round := func(v float64) float64 { return math.Round(v*10) / 10 }
+	return round(plotLeft + p.x*(plotWidth-plotLeft-plotRight)), round(plotHeight - plotBottom - p.y/f.top*(plotHeight-plotTop-plotBottom))
 }
 
 func (f frame) ticks() (ts []tick) {

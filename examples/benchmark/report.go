@@ -393,7 +393,7 @@ func (r *report) note() string {
 	}
 	with := "the best of its row"
 	if !r.best {
-		with = r.Comparisons[0].Against
+		with = label(r.Comparisons[0].Against)
 	}
 	return fmt.Sprintf("* differs from %s, p <= %v: McNemar's exact test for accuracies, a permutation test for F1; "+
 		"p-values corrected by Holm for the %s made here.", with, significant, plural(len(r.Comparisons), "comparison"))

@@ -222,7 +222,7 @@ func columns(text string) int {
 
 // writeMarkdown writes tables for a document.
 func (r *report) writeMarkdown(w io.Writer) error {
-	escape := strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "<", "&lt;", "`", "\\`", "[", `\[`)
+	escape := strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "<", "&lt;", "`", "\\`", "[", `\[`)
 	var b strings.Builder
 	b.WriteString("`" + strings.ReplaceAll(r.Command, "`", "'") + "`\n\n")
 	for _, t := range r.all() {
