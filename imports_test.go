@@ -48,6 +48,7 @@ var testsMay = map[string][]string{
 	"classify/hybrid":       {"ccr/dataset", "classify", "classify/classifytest"},
 	"classify/eval":         {"ccr/dataset", "classify/classifytest"},
 	"classify/external":     {"classify/classifytest"},
+	"examples/benchmark":    {"classify/classifytest"},
 	"classify/classifytest": {"ccr/dataset", "classify/eval"},
 	"action":                {"ccr/dataset", "classify", "classify/hybrid", "classify/rules"},
 	"action/paper":          {"ccr/dataset", "classify", "classify/hybrid", "metrics"},

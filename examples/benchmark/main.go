@@ -51,7 +51,8 @@
 //	            name, spec, failed (texts that it gave no usable answer to),
 //	            first_failure, undecided (texts that it gave up on),
 //	            figures (name, value, interval), speed (null for predictions:
-//	            texts_per_second, mb_per_second, allocations_per_text, workers),
+//	            texts_per_second, mb_per_second, allocations_per_text (of this process
+//	            alone), workers; what loads at the first text is left out),
 //	            parts (by, key, figure, and num, den, rate, low, high of it)
 //	comparisons corpus, figure, classifier, against, texts, difference, interval,
 //	            only_classifier, only_against (texts that only one is right on), p, p_holm
@@ -98,6 +99,7 @@ type settings struct {
 	save        string
 	rounds      int
 	workers     int
+	repeat      int
 }
 
 // run is main with its surroundings as arguments.
@@ -141,6 +143,7 @@ func parseFlags(args []string, say *notices) (*settings, error) {
 	})
 	timeout := f.Duration("timeout", 10*time.Second, "how long a program may take for a text")
 	f.IntVar(&s.workers, "workers", 1, "texts classified at once; speeds are best measured with 1")
+	f.IntVar(&s.repeat, "repeat", 1, "runs of each classifier, of which the one of median speed counts")
 	f.IntVar(&s.rounds, "rounds", 1000, "resamples for intervals and permutation tests")
 	against := f.String("against", "first", "compare with the first classifier, or with the best in each task")
 	by := f.String("by", "phenomenon,category,channel,length", "accuracy for parts of a corpus by channel, length or a tag, comma-separated")
@@ -162,8 +165,10 @@ func parseFlags(args []string, say *notices) (*settings, error) {
 		return nil, fmt.Errorf("-against is first or best, not %q", *against)
 	case !slices.Contains([]string{"text", "markdown", "csv", "json", "html"}, s.format):
 		return nil, fmt.Errorf("unknown format %q, want text, markdown, csv, json or html", s.format)
-	case s.rounds < 1 || s.workers < 1 || *timeout <= 0:
-		return nil, errors.New("-rounds, -workers and -timeout must be positive")
+	case s.rounds < 20:
+		return nil, errors.New("-rounds must be at least 20: fewer resamples make no interval")
+	case s.repeat < 1 || s.workers < 1 || *timeout <= 0:
+		return nil, errors.New("-repeat, -workers and -timeout must be positive")
 	case f.NArg() == 0:
 		return nil, errors.New("name a corpus, such as testdata/corpus/test.jsonl")
 	}

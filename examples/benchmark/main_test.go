@@ -351,7 +351,7 @@ func (p *part) UnmarshalJSON(b []byte) error {
 
 // TestChoices tries the flags that choose.
 func TestChoices(t *testing.T) {
-	out, stderr, status := bench(t, append([]string{"-figures", "auc,complaint_f1", "-by", "", "-against", "best"}, tiny...)...)
+	out, stderr, status := bench(t, append([]string{"-repeat", "3", "-figures", "auc,complaint_f1", "-by", "", "-against", "best"}, tiny...)...)
 	if status != 1 || !strings.Contains(out, "auc ") || strings.Contains(out, "brier  ") || strings.Contains(out, "phenomenon") || !strings.Contains(out, "the best of its row") {
 		t.Errorf("status %d: %s%s", status, out, stderr)
 	}
@@ -374,7 +374,8 @@ func TestUsage(t *testing.T) {
 		{"-x", corpus},
 		{"-format", "pdf", corpus},
 		{"-against", "all", corpus},
-		{"-rounds", "0", corpus},
+		{"-rounds", "19", corpus},
+		{"-repeat", "0", corpus},
 		{"-timeout", "0s", corpus},
 		{"-classifier", "oracle", corpus},
 		{"-classifier", "hybrid:x", corpus},

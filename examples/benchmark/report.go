@@ -139,7 +139,7 @@ func (s *settings) measure(ctx context.Context, say *notices) (*report, error) {
 		}
 		for j := range s.entrants {
 			e := &s.entrants[j]
-			res, err := e.run(ctx, c, s.workers, say)
+			res, err := e.run(ctx, c, s, say)
 			if ctx.Err() != nil {
 				return nil, fmt.Errorf("interrupted: %w", ctx.Err())
 			}

@@ -53,7 +53,7 @@ func (r *report) tables(sec *section) []table {
 		of           func(*speed) float64
 	}{
 		{"texts_per_second", "%.0f", func(v *speed) float64 { return v.TextsPerSecond }},
-		{"mb_per_second", "%.3g", func(v *speed) float64 { return v.MBPerSecond }},
+		{"mb_per_second", "%.4g", func(v *speed) float64 { return v.MBPerSecond }},
 		{"allocations_per_text", "%.1f", func(v *speed) float64 { return v.AllocationsPerText }},
 	} {
 		row(&main, v.name, func(en *entry) string {

@@ -1,4 +1,4 @@
-"""Naive Bayes on characters and pairs of them: python3 bayes.py TRAIN.jsonl < in.jsonl > out.jsonl"""
+"""Naive Bayes on characters and pairs of them: python3 bayes.py TRAIN.jsonl... < in.jsonl > out.jsonl"""
 import json, math, sys
 from collections import Counter
 
@@ -6,10 +6,10 @@ def grams(text):
     return set(text) | {text[i:i + 2] for i in range(len(text) - 1)}
 
 texts, counts = Counter(), {True: Counter(), False: Counter()}
-for line in open(sys.argv[1], encoding="utf-8"):
-    example = json.loads(line)
-    texts[example["complaint"]] += 1
-    counts[example["complaint"]].update(grams(example["text"]))
+for name in sys.argv[1:]:
+    for example in map(json.loads, open(name, encoding="utf-8")):
+        texts[example["complaint"]] += 1
+        counts[example["complaint"]].update(grams(example["text"]))
 weight = lambda g, c: math.log((counts[c][g] + 1) / (texts[c] + 2))
 for line in sys.stdin.buffer:
     asked = json.loads(line)
