@@ -34,6 +34,19 @@ func (c *corpus) all() iter.Seq2[ccr.Labeled, error] {
 	}
 }
 
+// foreign reports whether the opinions are on aspects of the corpus's own.
+func (c *corpus) foreign() bool {
+	any, ours := false, ccr.Aspects()
+	for i := range c.examples {
+		for _, o := range c.examples[i].Assessment.Opinions {
+			if any = true; slices.Contains(ours, o.Aspect) {
+				return false
+			}
+		}
+	}
+	return any
+}
+
 // readCorpora reads the corpora that the arguments name.
 func readCorpora(args []string, say *notices) ([]corpus, error) {
 	var cs []corpus

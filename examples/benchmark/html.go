@@ -57,6 +57,10 @@ func (r *report) writeHTML(w io.Writer) error {
 		sec := &r.Corpora[i]
 		id := fmt.Sprintf("c%d", i)
 		ch := chapter{section: sec, Looks: looks(sec.Classifiers), Tables: r.tables(sec), Plots: plots(sec, id), Matrices: matrices(sec, id)}
+		if len(sec.Classifiers) == 0 {
+			chapters = append(chapters, ch)
+			continue
+		}
 		for j, by := range r.by {
 			ch.Bars = append(ch.Bars, partBars(sec, by, fmt.Sprintf("%s-%d", id, j))...)
 		}

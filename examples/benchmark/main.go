@@ -35,8 +35,8 @@
 //	zhijiang    之江杯 2019: pairs of files, reviews and labels, CSV
 //	hashed      a file of labels without texts, then those of texts: dataset.WithTexts
 //
-// Aspects are compared by name, and those of the last but one collections are not
-// those of this module: to measure aspects there, let the classifier say theirs.
+// Aspects are compared by name, and ASAP and 之江杯 have aspects of their own: who
+// wants to be right there must say those.
 //
 // # Output
 //
@@ -160,6 +160,14 @@ func parseFlags(args []string, say *notices) (*settings, error) {
 	}
 	split := func(v string) []string { return strings.FieldsFunc(v, func(r rune) bool { return r == ',' }) }
 	s.by, s.figures, s.best = split(*by), split(*figures), *against == "best"
+	for _, name := range s.figures {
+		if !slices.Contains(figureNames, name) {
+			return nil, fmt.Errorf("-figures: %q is none of %s", name, strings.Join(figureNames, ", "))
+		}
+	}
+	if len(s.figures) == 0 {
+		s.figures = figureNames
+	}
 	switch {
 	case *against != "first" && *against != "best":
 		return nil, fmt.Errorf("-against is first or best, not %q", *against)
@@ -195,23 +203,23 @@ func quoteArgs(args []string) string {
 	return b.String()
 }
 
-// write writes the report in the chosen format to the chosen place.
-func (s *settings) write(r *report, stdout io.Writer) (err error) {
-	w := stdout
+// write writes the report in the chosen format to the chosen place; to standard
+// output where that cannot be, since what was measured shall not be lost.
+func (s *settings) write(r *report, stdout io.Writer) error {
+	w, done := stdout, func() error { return nil }
 	if s.out != "" {
-		file, err := os.Create(s.out)
-		if err != nil {
-			return err
+		if file, err := os.Create(s.out); err != nil {
+			done = func() error { return err }
+		} else {
+			w, done = file, file.Close
 		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		w = file
 	}
 	b := bufio.NewWriter(w)
 	write := map[string]func(*report, io.Writer) error{
 		"text": (*report).writeText, "markdown": (*report).writeMarkdown, "csv": (*report).writeCSV,
 		"json": (*report).writeJSON, "html": (*report).writeHTML,
 	}[s.format]
-	return errors.Join(write(r, b), b.Flush())
+	return errors.Join(write(r, b), b.Flush(), done())
 }
 
 // notices are what standard error is told.

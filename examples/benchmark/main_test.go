@@ -123,6 +123,13 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var names []string
+		for _, f := range r.Corpora[0].Classifiers[0].result.Figures(nil) {
+			names = append(names, f.Name)
+		}
+		if d := cmp.Diff(names, figureNames); d != "" {
+			t.Errorf("figures of eval -, known here +:\n%s", d)
+		}
 		for i := range r.Corpora[0].Classifiers {
 			if v := r.Corpora[0].Classifiers[i].Speed; v != nil {
 				*v = speed{TextsPerSecond: 12345.678, MBPerSecond: 1.25, AllocationsPerText: 2.5, Workers: 1}
@@ -355,15 +362,38 @@ func TestChoices(t *testing.T) {
 	if status != 1 || !strings.Contains(out, "auc ") || strings.Contains(out, "brier  ") || strings.Contains(out, "phenomenon") || !strings.Contains(out, "the best of its row") {
 		t.Errorf("status %d: %s%s", status, out, stderr)
 	}
-	if _, stderr, status := bench(t, append([]string{"-figures", "acc"}, tiny...)...); status != 1 || !strings.Contains(stderr, `"acc" is none of`) {
-		t.Errorf("status %d: %s", status, stderr)
-	}
 	file := filepath.Join(t.TempDir(), "out.csv")
 	if out, _, _ := bench(t, append([]string{"-format", "csv", "-o", file}, tiny...)...); out != "" {
 		t.Errorf("written: %s", out)
 	}
 	if b, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(b, []byte("corpus,by,part,")) {
 		t.Errorf("%s, %v", b, err)
+	}
+}
+
+// TestLost loses nothing where there is nothing to measure, or no place to write to.
+func TestLost(t *testing.T) {
+	nowhere := filepath.Join(t.TempDir(), "no", "such")
+	file := write(t, "file", "")
+	for _, format := range []string{"text", "markdown", "csv", "json", "html"} {
+		out, stderr, status := bench(t, "-format", format, "-rounds", "20", "-o", nowhere, "-errors", nowhere, "-save", file,
+			"-classifier", "keyword", "empty="+write(t, "e.jsonl", "{}\n"), "testdata/tiny.jsonl")
+		if status != 1 || !strings.Contains(out, "empty") || !strings.Contains(out, "complaint_accuracy") {
+			t.Errorf("%s: status %d: %s", format, status, out)
+		}
+		for _, want := range []string{"e.jsonl:1:", "empty: eval: no example", "no/such", "mkdir " + file} {
+			if !strings.Contains(filepath.ToSlash(stderr), want) {
+				t.Errorf("%s: %q is not in %s", format, want, stderr)
+			}
+		}
+	}
+}
+
+// TestForeign warns of aspects that go by other names.
+func TestForeign(t *testing.T) {
+	out, _, _ := bench(t, "-classifier", "keyword", "-rounds", "20", "x="+write(t, "x.jsonl", `{"text":"好","opinions":[{"aspect":"物流","polarity":"positive"}]}`))
+	if !strings.Contains(out, "x has aspects of its own") {
+		t.Error(out)
 	}
 }
 
@@ -376,6 +406,7 @@ func TestUsage(t *testing.T) {
 		{"-against", "all", corpus},
 		{"-rounds", "19", corpus},
 		{"-repeat", "0", corpus},
+		{"-figures", "acc", corpus},
 		{"-timeout", "0s", corpus},
 		{"-classifier", "oracle", corpus},
 		{"-classifier", "hybrid:x", corpus},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -10,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/ccrkit/ccrkit/classify/eval"
@@ -37,6 +35,8 @@ type section struct {
 	BrokenLines int          `json:"broken_lines"`
 	Complaints  metrics.Rate `json:"complaints"`
 	Classifiers []entry      `json:"classifiers"`
+
+	foreign bool // there are opinions, none of them on an aspect of this module
 }
 
 // An entry is what came of one classifier on one corpus.
@@ -97,6 +97,13 @@ type comparison struct {
 	Holm           float64          `json:"p_holm"`
 }
 
+// figureNames are those of eval.Figures, in their order.
+var figureNames = []string{
+	"read", "complaint_accuracy", "complaint_precision", "complaint_recall", "complaint_f1", "surest_accuracy",
+	"auc", "average_precision", "brier", "ece", "polarity_accuracy", "polarity_macro_f1",
+	"aspect_precision", "aspect_recall", "aspect_f1", "span_f1", "span_overlap_f1",
+}
+
 // significant is the p-value up to which a difference is marked.
 const significant = 0.05
 
@@ -122,7 +129,7 @@ func (s *settings) measure(ctx context.Context, say *notices) (*report, error) {
 	r := &report{Command: s.command, Rounds: s.rounds, best: s.best, by: s.by, Comparisons: []comparison{}}
 	for i := range s.corpora {
 		c := &s.corpora[i]
-		sec := section{Name: c.name, Files: c.files, Texts: len(c.examples), BrokenLines: c.broken, Classifiers: []entry{}}
+		sec := section{Name: c.name, Files: c.files, Texts: len(c.examples), BrokenLines: c.broken, Classifiers: []entry{}, foreign: c.foreign()}
 		if len(c.examples) == 0 {
 			say.bad(fmt.Errorf("%s: %w", c.name, eval.ErrEmpty))
 			r.Corpora = append(r.Corpora, sec)
@@ -152,7 +159,7 @@ func (s *settings) measure(ctx context.Context, say *notices) (*report, error) {
 				say.bad(fmt.Errorf("%s: %s: failed on %d of %d texts, the first: %s", c.name, e.name, en.Failed, sec.Texts, en.FirstFailure))
 			}
 			if err := s.keep(c, e, res); err != nil {
-				return nil, err
+				say.bad(err)
 			}
 			sec.Classifiers = append(sec.Classifiers, en)
 		}
@@ -162,10 +169,10 @@ func (s *settings) measure(ctx context.Context, say *notices) (*report, error) {
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("interrupted: %w", ctx.Err())
 	}
-	if err := s.choose(r); err != nil {
+	if err := s.writeErrors(r); err != nil {
 		say.bad(err)
 	}
-	return r, s.writeErrors(r)
+	return r, nil
 }
 
 func newEntry(e *entrant, res *eval.Result) entry {
@@ -214,29 +221,12 @@ func (s *settings) figure(ctx context.Context, r *report) {
 	for i, p := range metrics.Holm(ps) {
 		r.Comparisons[i].Holm = p
 	}
-}
-
-// choose leaves only the figures that were asked for.
-func (s *settings) choose(r *report) error {
-	if len(s.figures) == 0 {
-		return nil
-	}
-	var seen []string
 	for i := range r.Corpora {
 		for j := range r.Corpora[i].Classifiers {
 			en := &r.Corpora[i].Classifiers[j]
-			en.Figures = slices.DeleteFunc(en.Figures, func(f eval.Figure) bool {
-				seen = append(seen, f.Name)
-				return !slices.Contains(s.figures, f.Name)
-			})
+			en.Figures = slices.DeleteFunc(en.Figures, func(f eval.Figure) bool { return !slices.Contains(s.figures, f.Name) })
 		}
 	}
-	for _, name := range s.figures {
-		if !slices.Contains(seen, name) {
-			return fmt.Errorf("-figures: %q is none of %s", name, strings.Join(slices.Compact(slices.Sorted(slices.Values(seen))), ", "))
-		}
-	}
-	return nil
 }
 
 // compare adds the comparisons within a corpus to the report, and returns what has
@@ -391,7 +381,7 @@ func (r *report) note() string {
 	if len(r.Comparisons) == 0 {
 		return ""
 	}
-	with := "the best of its row"
+	with := "the best of its row, which these very texts have chosen"
 	if !r.best {
 		with = label(r.Comparisons[0].Against)
 	}
@@ -403,17 +393,15 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %s%s", n, what, map[bool]string{true: "", false: "s"}[n == 1])
 }
 
-// keys returns the keys of a section's parts of one sort, in order.
+// keys returns the keys of the parts of one sort, in order: the same for all
+// classifiers.
 func (sec *section) keys(by string) []string {
 	var keys []string
-	for _, en := range sec.Classifiers {
-		for _, p := range en.Parts {
-			if p.By == by && !slices.Contains(keys, p.Key) {
-				keys = append(keys, p.Key)
-			}
+	for _, p := range sec.Classifiers[0].Parts {
+		if p.By == by {
+			keys = append(keys, p.Key)
 		}
 	}
-	slices.SortFunc(keys, cmp.Compare)
 	return keys
 }
 

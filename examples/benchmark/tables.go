@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/ccrkit/ccrkit/classify/eval"
 	"github.com/ccrkit/ccrkit/metrics"
 )
 
@@ -64,14 +66,12 @@ func (r *report) tables(sec *section) []table {
 		})
 	}
 	row(&main, "failed", func(en *entry) string { return fmt.Sprint(en.Failed) })
+	row(&main, "undecided", func(en *entry) string { return fmt.Sprint(en.Undecided) })
 	ts := []table{main}
 	for _, by := range r.by {
 		t := table{Head: head}
 		for _, key := range sec.keys(by) {
-			p := part{}
-			for i := range sec.Classifiers {
-				p = sec.Classifiers[i].part(by, key)
-			}
+			p := sec.Classifiers[0].part(by, key)
 			t.Title = fmt.Sprintf("%s: %s by %s", label(sec.Name), p.Figure, label(by))
 			row(&t, fmt.Sprintf("%s (%d)", label(key), p.Rate.Den), func(en *entry) string {
 				rate := en.part(by, key).Rate
@@ -86,18 +86,15 @@ func (r *report) tables(sec *section) []table {
 }
 
 // figures returns the names of the figures that any classifier has, in order.
-func (sec *section) figures() []string {
-	var most []string
-	for _, en := range sec.Classifiers {
-		var names []string
-		for _, f := range en.Figures {
-			names = append(names, f.Name)
-		}
-		if len(names) > len(most) {
-			most = names
+func (sec *section) figures() (names []string) {
+	for _, name := range figureNames {
+		if slices.ContainsFunc(sec.Classifiers, func(en entry) bool {
+			return slices.ContainsFunc(en.Figures, func(f eval.Figure) bool { return f.Name == name })
+		}) {
+			names = append(names, name)
 		}
 	}
-	return most
+	return names
 }
 
 // comparisonTable returns the comparisons; without rows when there are none.
@@ -159,9 +156,13 @@ func (r *report) legend() []string {
 		notes = append(notes, n)
 	}
 	for _, sec := range r.Corpora {
+		if sec.foreign {
+			notes = append(notes, label(sec.Name)+" has aspects of its own: who does not say them by name is wrong on all.")
+		}
 		for _, en := range sec.Classifiers {
-			if en.Spec == "majority" {
-				return append(notes, label(en.Name)+" is an oracle: it knows the most frequent labels of the corpus itself and reads nothing.")
+			note := label(en.Name) + " is an oracle: it knows the most frequent labels of the corpus itself and reads nothing."
+			if en.Spec == "majority" && !slices.Contains(notes, note) {
+				notes = append(notes, note)
 			}
 		}
 	}
