@@ -21,7 +21,8 @@ var rooms = map[string][]string{
 	".":                     {},
 	"ccr":                   {},
 	"ccr/dataset":           {"ccr", "golang.org/x/text"},
-	"ccr/names":             {"ccr", "golang.org/x/text"},
+	"ccr/names":             {"ccr", "ccr/screen", "golang.org/x/text"},
+	"ccr/screen":            {"ccr"},
 	"lexicon":               {"ccr", "golang.org/x/text"},
 	"classify":              {"ccr"},
 	"classify/rules":        {"ccr", "classify", "lexicon"},
@@ -35,7 +36,8 @@ var rooms = map[string][]string{
 	"action/paper":          {"action", "ccr", "ccr/names", "golang.org/x/text"},
 	"examples/benchmark":    {"ccr", "ccr/dataset", "classify", "classify/eval", "classify/external", "classify/hybrid", "classify/linear", "classify/rules", "metrics"},
 	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/external", "classify/hybrid", "classify/linear", "classify/rules"},
-	"examples/report":       {"ccr", "ccr/dataset", "ccr/names", "classify", "classify/external", "classify/hybrid", "classify/linear", "classify/rules", "metrics", "golang.org/x/text"},
+	"examples/report":       {"action", "action/paper", "ccr", "ccr/dataset", "ccr/names", "ccr/screen", "classify", "classify/external", "classify/hybrid", "classify/linear", "classify/rules", "metrics", "metrics/alert", "golang.org/x/text"},
+	"metrics/alert":         {"ccr", "metrics"},
 	"examples/train":        {"ccr", "classify/linear", "metrics"},
 	"classify/eval":         {"ccr", "classify", "metrics"},
 }
@@ -52,6 +54,8 @@ var testsMay = map[string][]string{
 	"classify/classifytest": {"ccr/dataset", "classify/eval"},
 	"action":                {"ccr/dataset", "classify", "classify/hybrid", "classify/rules"},
 	"action/paper":          {"ccr/dataset", "classify", "classify/hybrid", "metrics"},
+	"ccr/screen":            {"ccr/dataset"},
+	"metrics/alert":         {"ccr/dataset", "classify", "classify/rules"},
 }
 
 const comparer = "github.com/google/go-cmp" // any test may use it

@@ -16,6 +16,11 @@ var ErrPolicy = errors.New("ccr: bad policy")
 // assessments do not belong to the case.
 var ErrAssessments = errors.New("ccr: one assessment per feedback is needed")
 
+// ScreenPrefix begins the Abnormal value of a record that a screen has marked, such
+// as "screen:copied_text", which tells it from what the platform marked. See
+// [Policy.Screened].
+const ScreenPrefix = "screen:"
+
 // A Key identifies a feedback: its order and its own id.
 type Key struct {
 	OrderID, FeedbackID string
@@ -55,6 +60,11 @@ type Policy struct {
 	// in the denominator, so that the rate stays a proportion.
 	NonBuyers bool
 
+	// Screened lets records count that only a screen has marked: those whose Abnormal
+	// begins with ScreenPrefix are taken as if it were empty. What a platform
+	// marked stays excluded.
+	Screened bool
+
 	// From and To bound the time of payment, From <= paid < To. Zero is open.
 	// Feedback of a non-buyer that counts is bound by its own time.
 	From, To time.Time
@@ -83,10 +93,11 @@ func Fair() *Policy {
 }
 
 // Strict returns the policy that merchants report of the platform's machine:
-// any negative opinion counts, and non-buyers are heard too.
+// any negative opinion counts, non-buyers are heard too, and what only a screen
+// has marked counts.
 func Strict() *Policy {
 	p := Fair()
-	p.Name, p.AnyNegative, p.NonBuyers = "strict", true, true
+	p.Name, p.AnyNegative, p.NonBuyers, p.Screened = "strict", true, true, true
 	return p
 }
 
@@ -204,7 +215,7 @@ func (p *Policy) Judge(c Case, as []Assessment) (Verdict, error) {
 	if c.Order != nil && v.OrderID == "" {
 		v.OrderID = c.Order.ID
 	}
-	nonBuyer := p.NonBuyers && (v.Excluded == ReasonNoOrder || v.Excluded == ReasonUnpaid && c.Order.Abnormal == "")
+	nonBuyer := p.NonBuyers && (v.Excluded == ReasonNoOrder || v.Excluded == ReasonUnpaid && !p.abnormal(c.Order.Abnormal))
 
 	if len(c.Feedback) > 0 {
 		v.Rulings = make([]Ruling, len(c.Feedback))
@@ -239,12 +250,17 @@ func (p *Policy) excludeOrder(o *Order) Reason {
 		return ReasonNoOrder
 	case o.PaidAt.IsZero():
 		return ReasonUnpaid
-	case o.Abnormal != "":
+	case p.abnormal(o.Abnormal):
 		return ReasonAbnormalOrder
 	case p.outside(o.PaidAt):
 		return ReasonOutsideWindow
 	}
 	return ""
+}
+
+// abnormal reports whether a record with this mark is left out.
+func (p *Policy) abnormal(mark string) bool {
+	return mark != "" && !(p.Screened && strings.HasPrefix(mark, ScreenPrefix))
 }
 
 // outside reports whether t is known and outside the window.
@@ -275,7 +291,7 @@ func (p *Policy) exclude(v *Verdict, nonBuyer bool) {
 			r.Excluded = v.Excluded
 		case nonBuyer && p.outside(fb.CreatedAt):
 			r.Excluded = ReasonOutsideWindow
-		case fb.Abnormal != "":
+		case p.abnormal(fb.Abnormal):
 			r.Excluded = ReasonAbnormalFeedback
 		case v.Order != nil && !p.NonBuyers && fb.BuyerID != "" && v.Order.BuyerID != "" && fb.BuyerID != v.Order.BuyerID:
 			r.Excluded = ReasonNotBuyer

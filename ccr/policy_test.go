@@ -75,6 +75,7 @@ func order(changes ...func(*ccr.Order)) *ccr.Order {
 
 func unpaid(o *ccr.Order)   { o.PaidAt = time.Time{} }
 func brushing(o *ccr.Order) { o.Abnormal = "brushing" }
+func screened(o *ccr.Order) { o.Abnormal = ccr.ScreenPrefix + "brushing" }
 
 // with returns p with changes.
 func with(p *ccr.Policy, changes ...func(*ccr.Policy)) *ccr.Policy {
@@ -139,6 +140,7 @@ func TestJudge(t *testing.T) {
 	anonymous := func(fb *ccr.Feedback) { fb.BuyerID = "" }
 	noTime := func(fb *ccr.Feedback) { fb.CreatedAt = time.Time{} }
 	abnormal := func(fb *ccr.Feedback) { fb.Abnormal = "copied text" }
+	copied := func(fb *ccr.Feedback) { fb.Abnormal = ccr.ScreenPrefix + "copied_text" }
 	sameID := func(fb *ccr.Feedback) { fb.ID = "1" }
 
 	for _, tt := range []struct {
@@ -161,6 +163,19 @@ func TestJudge(t *testing.T) {
 		{"window's last moment", march, order(paidAt(march.To.Add(-1))), nil, "counted"},
 		{"window ends", march, order(paidAt(march.To)), nil, "not counted (outside_window)"},
 		{"window in another zone", march, order(paidAt(march.From.In(time.FixedZone("", 8*3600)))), nil, "counted"},
+
+		// Records that only a screen has marked.
+		{"screened order", fair, order(screened), []said{say("1", 1, bad)}, "not counted (abnormal_order) 1:abnormal_order"},
+		{"screened order, strict", strict, order(screened), []said{say("1", 1, bad)}, "counted negative 1:+complaint"},
+		{"screened feedback", fair, order(), []said{say("1", 1, bad, copied)}, "counted 1:abnormal_feedback"},
+		{"screened feedback, strict", strict, order(), []said{say("1", 1, bad, copied)}, "counted negative 1:+complaint"},
+		{"screened feedback decides, strict", strict, order(), []said{say("1", 1, good, copied), say("2", 2, bad)}, "counted 1:-no_complaint 2:edited_later"},
+		{"screened and platform's, strict", strict, order(), []said{say("1", 1, good, copied), say("2", 2, bad, abnormal)}, "counted 1:-no_complaint 2:abnormal_feedback"},
+		{"screened stranger, strict", strict, nil, []said{say("1", 1, bad, copied)}, "counted negative 1:+complaint"},
+		{"screened stranger and order, strict", strict, order(unpaid, screened), []said{say("1", 1, bad, copied)}, "counted negative 1:+complaint"},
+		{"screened, by a fair policy that counts it", with(ccr.Fair(), func(p *ccr.Policy) { p.Screened = true }), order(screened), []said{say("1", 1, bad, copied)}, "counted negative 1:+complaint"},
+		{"screened, by a strict policy that does not", with(ccr.Strict(), func(p *ccr.Policy) { p.Screened = false }), order(), []said{say("1", 1, bad, copied)}, "counted 1:abnormal_feedback"},
+		{"only a prefix is a screen's", strict, order(func(o *ccr.Order) { o.Abnormal = "no screen:" }), nil, "not counted (abnormal_order)"},
 
 		// Feedback without a purchase.
 		{"stranger's complaint, strict", strict, nil, []said{say("1", 1, bad)}, "counted negative 1:+complaint"},

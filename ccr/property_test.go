@@ -40,7 +40,7 @@ func randomCase(r *rand.Rand) (*ccr.Policy, ccr.Case, []ccr.Assessment) {
 	c := ccr.Case{OrderID: "o1"}
 	if r.IntN(5) > 0 {
 		c.Order = &ccr.Order{
-			ID: "o1", BuyerID: pick(r, "", "b1"), Abnormal: pick(r, "", "", "", "x"),
+			ID: "o1", BuyerID: pick(r, "", "b1"), Abnormal: pick(r, "", "", "", "x", ccr.ScreenPrefix+"x"),
 			PaidAt: pick(r, paid, paid, paid.Add(time.Hour), paid.Add(-time.Hour), time.Time{}),
 		}
 	}
@@ -50,7 +50,7 @@ func randomCase(r *rand.Rand) (*ccr.Policy, ccr.Case, []ccr.Assessment) {
 		fb := ccr.Feedback{
 			ID: pick(r, "", "1", "2", "3"), OrderID: "o1", BuyerID: pick(r, "", "b1", "b1", "b2"),
 			Channel: ccr.Channel(r.IntN(5)), Text: pick(r, "", "差", "好"), Product: pick(r, "", "p"),
-			Rating: r.IntN(3), Reason: pick(r, "", "", "质量问题", "7天无理由"), Abnormal: pick(r, "", "", "", "x"),
+			Rating: r.IntN(3), Reason: pick(r, "", "", "质量问题", "7天无理由"), Abnormal: pick(r, "", "", "", "x", ccr.ScreenPrefix+"x"),
 			CreatedAt: pick(r, time.Time{}, paid, paid.Add(time.Minute), paid.Add(2*time.Hour)),
 			RepliedAt: pick(r, time.Time{}, paid.Add(3*time.Hour)),
 			Source:    ccr.Source{Name: pick(r, "a", "b"), Line: 1 + r.IntN(3)},

@@ -42,23 +42,23 @@ func TestFitPrior(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		rates []Rate
-		want  prior
+		want  Prior
 	}{
 		// By hand: two orders of one row differ with probability
 		// (16+25+16)/(3·90), two at random with 1/2: 1-g = 38/45, s = 38/7.
-		{"equal rows", []Rate{{2, 10}, {5, 10}, {8, 10}}, prior{0.5, 38.0 / 7}},
+		{"equal rows", []Rate{{2, 10}, {5, 10}, {8, 10}}, Prior{0.5, 38.0 / 7}},
 		// In rational arithmetic, by a program in Python.
-		{"unequal rows", []Rate{{1, 1}, {30, 1000}, {3, 50}, {0, 20}, {12, 100}}, prior{0.057864240732928514, 43.22876583993205}},
-		{"no rows", nil, prior{}},
-		{"one row", []Rate{{3, 10}}, prior{0.3, 10}},
-		{"alike", []Rate{{10, 100}, {10, 100}, {10, 100}}, prior{0.1, 300}},
-		{"none negative", []Rate{{0, 10}, {0, 5}}, prior{0, 15}},
-		{"all negative", []Rate{{10, 10}, {5, 5}}, prior{1, 15}},
-		{"no pairs", []Rate{{1, 1}, {0, 1}, {0, 1}, {0, 1}}, prior{0.25, 4}},
-		{"all or nothing", []Rate{{0, 10}, {10, 10}}, prior{0.5, 1}},
+		{"unequal rows", []Rate{{1, 1}, {30, 1000}, {3, 50}, {0, 20}, {12, 100}}, Prior{0.057864240732928514, 43.22876583993205}},
+		{"no rows", nil, Prior{}},
+		{"one row", []Rate{{3, 10}}, Prior{0.3, 10}},
+		{"alike", []Rate{{10, 100}, {10, 100}, {10, 100}}, Prior{0.1, 300}},
+		{"none negative", []Rate{{0, 10}, {0, 5}}, Prior{0, 15}},
+		{"all negative", []Rate{{10, 10}, {5, 5}}, Prior{1, 15}},
+		{"no pairs", []Rate{{1, 1}, {0, 1}, {0, 1}, {0, 1}}, Prior{0.25, 4}},
+		{"all or nothing", []Rate{{0, 10}, {10, 10}}, Prior{0.5, 1}},
 	} {
 		got := fitPrior(slices.Clone(c.rates))
-		if math.Abs(got.mean-c.want.mean) > 1e-7 || math.Abs(got.strength-c.want.strength) > 1e-6*c.want.strength {
+		if math.Abs(got.Mean-c.want.Mean) > 1e-7 || math.Abs(got.Strength-c.want.Strength) > 1e-6*c.want.Strength {
 			t.Errorf("%s: fitPrior = %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -85,7 +85,7 @@ func TestFitPriorRecovers(t *testing.T) {
 		}
 	}
 	got := fitPrior(rates)
-	if math.Abs(got.mean-0.05) > 0.003 || got.strength < 34 || got.strength > 47 {
+	if math.Abs(got.Mean-0.05) > 0.003 || got.Strength < 34 || got.Strength > 47 {
 		t.Errorf("fitPrior = %v, want about {0.05 40}", got)
 	}
 }

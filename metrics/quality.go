@@ -154,21 +154,34 @@ func (q *QualityReturn) Add(v *ccr.Verdict) {
 		return
 	}
 	q.rate.Den++
-	decided, quality := false, false
 	for i := range v.Rulings {
-		r := &v.Rulings[i]
-		switch {
-		case r.Feedback.Channel != ccr.ChannelAfterSale:
-		case r.Excluded != "" && r.Excluded != ccr.ReasonNotRead:
+		if r := &v.Rulings[i]; r.Feedback.Channel == ccr.ChannelAfterSale && r.Excluded != "" && r.Excluded != ccr.ReasonNotRead {
 			q.excludedFeedback.add(r.Excluded, 1)
-		case !decided && strings.TrimSpace(r.Feedback.Reason) != "":
-			quality = q.Definition.quality(ccr.CauseOf(r.Feedback.Reason).Aspect)
-			decided = quality || !q.Definition.AnyApplication
 		}
 	}
-	if quality {
+	if q.Definition.Application(v) != nil {
 		q.rate.Num++
 	}
+}
+
+// Application returns the ruling on the application that makes the order of v a
+// quality return, or nil when there is none; see [QualityReturn]. It looks at
+// neither the base nor whether v is counted. The ruling belongs to v.
+func (d *Definition) Application(v *ccr.Verdict) *ccr.Ruling {
+	for i := range v.Rulings {
+		r := &v.Rulings[i]
+		if r.Feedback.Channel != ccr.ChannelAfterSale || r.Excluded != "" && r.Excluded != ccr.ReasonNotRead ||
+			strings.TrimSpace(r.Feedback.Reason) == "" {
+			continue
+		}
+		if d.quality(ccr.CauseOf(r.Feedback.Reason).Aspect) {
+			return r
+		}
+		if !d.AnyApplication {
+			break
+		}
+	}
+	return nil
 }
 
 func (q *QualityReturn) exclude(v *ccr.Verdict) (why ccr.Reason, out bool) {

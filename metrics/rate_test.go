@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -224,5 +225,21 @@ func TestRateJSON(t *testing.T) {
 		if err := json.Unmarshal(got, &back); err != nil || back != c.rate {
 			t.Errorf("%s decodes to %v, %v, want %v", got, back, err, c.rate)
 		}
+	}
+}
+
+func TestFitPriorOfAny(t *testing.T) {
+	rates := []metrics.Rate{{Num: 8, Den: 10}, {}, {Num: 2, Den: 10}, {Num: 3, Den: 2}, {Num: 5, Den: 10}}
+	before := slices.Clone(rates)
+	got := metrics.FitPrior(rates)
+	// By hand, as in TestFitPrior: of 8, 5 and 2 of 10.
+	if want := (metrics.Prior{Mean: 0.5, Strength: 38.0 / 7}); math.Abs(got.Mean-want.Mean) > 1e-9 || math.Abs(got.Strength-want.Strength) > 1e-6 {
+		t.Errorf("FitPrior = %v, want %v", got, want)
+	}
+	if !slices.Equal(rates, before) {
+		t.Errorf("the rates changed to %v", rates)
+	}
+	if got := (metrics.Prior{Mean: 0.1, Strength: 30}).Shrink(metrics.Rate{Num: 1, Den: 10}); got != 0.1 {
+		t.Errorf("1 of 10 shrunken to %v, want 0.1", got)
 	}
 }

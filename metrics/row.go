@@ -71,7 +71,7 @@ func finish[K comparable](rows []Row[K], opts *RowOptions) []Row[K] {
 	for i := range rows {
 		r := &rows[i]
 		r.Interval = r.Rate.Wilson(o.Confidence)
-		r.Shrunken = p.shrink(r.Rate)
+		r.Shrunken = p.Shrink(r.Rate)
 	}
 	slices.SortFunc(rows, func(a, b Row[K]) int {
 		if c := cmp.Compare(b.Shrunken, a.Shrunken); c != 0 {

@@ -6,17 +6,29 @@ import (
 	"slices"
 )
 
-// A prior is the beta distribution of the true rates of rows: alpha is
-// mean·strength and beta (1-mean)·strength.
-type prior struct{ mean, strength float64 }
-
-// shrink returns the posterior mean of r's true rate.
-func (p prior) shrink(r Rate) float64 {
-	return (float64(r.Num) + p.mean*p.strength) / (float64(r.Den) + p.strength)
+// A Prior is the beta distribution of the true rates of comparable things, such
+// as the products of a shop: alpha is Mean·Strength and beta (1-Mean)·Strength.
+// The zero Prior says nothing.
+type Prior struct {
+	Mean     float64 // in [0, 1]
+	Strength float64 // in orders: what knowing the others is worth; 0 or at least 1
 }
 
-// fitPrior estimates the prior from rates with Den > 0 and sorts these: sums
-// then do not depend on their order, since equal rates are interchangeable.
+// Shrink returns the posterior mean of r's true rate, in [0, 1]; see
+// [Row.Shrunken]. It is NaN for the zero Rate under the zero Prior.
+func (p Prior) Shrink(r Rate) float64 {
+	return (float64(r.Num) + p.Mean*p.Strength) / (float64(r.Den) + p.Strength)
+}
+
+// FitPrior estimates the prior from the rates of comparable things, in any
+// order, as [Row.Shrunken] describes. Rates that are no proportion are left out;
+// without any it returns the zero Prior. Cost is that of sorting the rates.
+func FitPrior(rates []Rate) Prior {
+	return fitPrior(slices.DeleteFunc(slices.Clone(rates), func(r Rate) bool { return !r.proportion() }))
+}
+
+// fitPrior is FitPrior for rates with Den > 0. It sorts these: sums then do not
+// depend on their order, since equal rates are interchangeable.
 //
 // With g = 1/(strength+1), the correlation of two orders of one row, two orders
 // of one row differ (one negative, one not) with probability
@@ -27,7 +39,7 @@ func (p prior) shrink(r Rate) float64 {
 // mean, the more usual moment, lets 1 of 1 move the prior. The weights
 // (n-1)/(1+g(n-1)) keep one huge row from speaking for all; as g is not known
 // beforehand, it is found by iteration, from weights n-1.
-func fitPrior(rates []Rate) prior {
+func fitPrior(rates []Rate) Prior {
 	slices.SortFunc(rates, func(a, b Rate) int {
 		return cmp.Or(cmp.Compare(a.Den, b.Den), cmp.Compare(a.Num, b.Num))
 	})
@@ -36,7 +48,7 @@ func fitPrior(rates []Rate) prior {
 		all = all.Add(r)
 	}
 	if all.Den <= 0 {
-		return prior{}
+		return Prior{}
 	}
 	// A prior is worth at most all the orders it was learned from, and at least
 	// one: beyond that the estimate is noise.
@@ -67,5 +79,5 @@ func fitPrior(rates []Rate) prior {
 		}
 		g = next
 	}
-	return prior{mean, 1/g - 1}
+	return Prior{mean, 1/g - 1}
 }
