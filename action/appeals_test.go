@@ -226,7 +226,7 @@ func TestAppealGrounds(t *testing.T) {
 		{name: "no order", a: read(0.75, ccr.GroundDefect), ground: "no_order", sure: floatPtr(1)},
 		{name: "unpaid", order: &ccr.Order{ID: "o"}, a: read(0.75, ccr.GroundDefect), ground: "unpaid", sure: floatPtr(1)},
 		{name: "not the buyer", order: paidOrder("o"), fb: ccr.Feedback{BuyerID: "x"}, a: read(0.75, ccr.GroundDefect), ground: "not_the_buyer", sure: floatPtr(1)},
-		{name: "screen", order: paidOrder("o"), fb: ccr.Feedback{Abnormal: "screen:copied"}, a: read(0.75, ccr.GroundDefect), ground: "screen:copied"},
+		{name: "screen", order: paidOrder("o"), fb: ccr.Feedback{Abnormal: "screen:copied_text"}, a: read(0.75, ccr.GroundDefect), ground: "screen:copied_text"},
 		{name: "screened order", order: &ccr.Order{ID: "o", PaidAt: paidOrder("").PaidAt, Abnormal: "screen:brushing"}, a: read(0.75, ccr.GroundDefect), ground: "screen:brushing"},
 		{name: "platform's mark", order: paidOrder("o"), fb: ccr.Feedback{Abnormal: "恶意"}, a: read(0.75, ccr.GroundDefect)},
 		{
@@ -354,7 +354,7 @@ func TestSeveralStatements(t *testing.T) {
 // surest come first and those without a measure last.
 func TestFindingsAreAFold(t *testing.T) {
 	vs := hybridVerdicts(t)
-	marked := *judgeCase(t, ccr.Fair(), paidOrder("marked"), []ccr.Feedback{{ID: "f", Text: "差", Rating: 5, Abnormal: "screen:copied"}}, []ccr.Assessment{{Complaint: 1}})
+	marked := *judgeCase(t, ccr.Fair(), paidOrder("marked"), []ccr.Feedback{{ID: "f", Text: "差", Rating: 5, Abnormal: "screen:copied_text"}}, []ccr.Assessment{{Complaint: 1}})
 	vs = append(slices.Clone(vs), marked)
 	want := appealsOf(t, vs).Findings()
 	hidden := func(vs []ccr.Verdict) *action.Hidden {

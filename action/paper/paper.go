@@ -4,6 +4,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -49,7 +50,7 @@ func (w words) ground(g ccr.Ground) string {
 		return name
 	}
 	if mark, ok := strings.CutPrefix(string(g), ccr.ScreenPrefix); ok {
-		return fmt.Sprintf(w.screen, mark)
+		return fmt.Sprintf(w.screen, cmp.Or(w.marks[mark], mark))
 	}
 	return w.names.Ground(g)
 }

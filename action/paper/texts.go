@@ -10,7 +10,8 @@ type texts struct {
 	title, appeals, hidden, none, all, read,
 	order, feedback, counted, ground, sure, about, rules, complaint,
 	yes, no, reviewer, note string
-	screen string // %s is the mark
+	screen string            // %s is the mark
+	marks  map[string]string // those of package ccr/screen, for people
 
 	consequences                            string
 	consequence                             string // what, status
@@ -33,6 +34,10 @@ var chinese = texts{
 	all: "共 %d 单", read: "标出的词句被判为负面",
 	order: "订单", feedback: "反馈", counted: "计入原因", ground: "理由", sure: "把握", about: "涉及", rules: "规则", complaint: "投诉成立概率",
 	yes: "是负反馈", no: "不是负反馈", reviewer: "复核人", note: "备注", screen: "自有筛查标记：%s",
+	marks: map[string]string{
+		"no_purchase": "没有对应的购买", "copied_text": "多账号雷同文字", "buyer_burst": "同一账号集中评价",
+		"product_burst": "同时购买又同时发布", "brushing": "疑似刷单",
+	},
 
 	consequences: "可能的后果（均非平台官方说法）", consequence: "%s：%s。",
 	status: map[action.Status]string{
@@ -54,6 +59,10 @@ var english = texts{
 	all: "Orders: %d", read: "marked words were read as negative",
 	order: "Order", feedback: "feedback", counted: "Counted because", ground: "Ground", sure: "Sure", about: "About", rules: "Rules", complaint: "Probability of a complaint",
 	yes: "negative", no: "not negative", reviewer: "Reviewer", note: "Note", screen: "Marked by our own screen: %s",
+	marks: map[string]string{
+		"no_purchase": "no purchase to show for it", "copied_text": "a text that several accounts posted", "buyer_burst": "many judged at once by one account",
+		"product_burst": "bought together and posted together", "brushing": "suspected brushing",
+	},
 
 	consequences: "What may follow (none of it official)", consequence: "%s: %s.",
 	status: map[action.Status]string{
