@@ -388,6 +388,17 @@ func TestFindingsAreAFold(t *testing.T) {
 	}
 }
 
+// Feedback without ids is told apart by what is known of it.
+func TestFindingsWithoutIDs(t *testing.T) {
+	var h action.Hidden
+	for _, c := range []ccr.Channel{ccr.ChannelReview, ccr.ChannelComplaint, ccr.ChannelReview} {
+		h.Add(judgeCase(t, ccr.Strict(), nil, []ccr.Feedback{{Text: "差", Rating: 5, Channel: c}}, []ccr.Assessment{{Complaint: 1}}))
+	}
+	if got := h.Findings(); len(got) != 2 {
+		t.Errorf("%d findings of a review, a complaint and the review again", len(got))
+	}
+}
+
 func TestErrors(t *testing.T) {
 	v := judgeCase(t, ccr.Fair(), paidOrder("o"), []ccr.Feedback{{ID: "f", Text: "x"}}, []ccr.Assessment{{}})
 	for _, other := range []*ccr.Verdict{
