@@ -203,6 +203,9 @@ func (v *view) baselines() *baselines {
 	// What one courier brings to an address is unpacked, and praised, at one time.
 	b.parcel = slices.Clone(b.again)
 	for orders := range runs(v.addresses, func(i int32) uint64 { return v.orders[i].address }) {
+		if len(orders) == 1 {
+			continue
+		}
 		came := slices.SortedFunc(slices.Values(orders), func(i, j int32) int {
 			return cmp.Or(cmp.Compare(v.orders[i].delivered, v.orders[j].delivered), cmp.Compare(i, j))
 		})
