@@ -272,7 +272,8 @@ func compareFindings(a, b Finding) int {
 	return cmp.Or(compareSure(a.Sure, b.Sure), cmp.Compare(a.OrderID, b.OrderID),
 		slices.CompareFunc(a.Statements, b.Statements, func(a, b Statement) int {
 			return cmp.Or(cmp.Compare(a.Feedback.ID, b.Feedback.ID), cmp.Compare(a.Feedback.Text, b.Feedback.Text),
-				a.Feedback.CreatedAt.Compare(b.Feedback.CreatedAt), cmp.Compare(a.Feedback.BuyerID, b.Feedback.BuyerID))
+				a.Feedback.CreatedAt.Compare(b.Feedback.CreatedAt), cmp.Compare(a.Feedback.BuyerID, b.Feedback.BuyerID),
+				cmp.Compare(a.Feedback.Channel, b.Feedback.Channel), cmp.Compare(a.Feedback.Rating, b.Feedback.Rating))
 		}))
 }
 

@@ -226,7 +226,7 @@ func TestAppealGrounds(t *testing.T) {
 		{name: "no order", a: read(0.75, ccr.GroundDefect), ground: "no_order", sure: floatPtr(1)},
 		{name: "unpaid", order: &ccr.Order{ID: "o"}, a: read(0.75, ccr.GroundDefect), ground: "unpaid", sure: floatPtr(1)},
 		{name: "not the buyer", order: paidOrder("o"), fb: ccr.Feedback{BuyerID: "x"}, a: read(0.75, ccr.GroundDefect), ground: "not_the_buyer", sure: floatPtr(1)},
-		{name: "screen", order: paidOrder("o"), fb: ccr.Feedback{Abnormal: "screen:copied"}, a: read(0.75, ccr.GroundDefect), ground: "screen:copied"},
+		{name: "screen", order: paidOrder("o"), fb: ccr.Feedback{Abnormal: "screen:copied_text"}, a: read(0.75, ccr.GroundDefect), ground: "screen:copied_text"},
 		{name: "screened order", order: &ccr.Order{ID: "o", PaidAt: paidOrder("").PaidAt, Abnormal: "screen:brushing"}, a: read(0.75, ccr.GroundDefect), ground: "screen:brushing"},
 		{name: "platform's mark", order: paidOrder("o"), fb: ccr.Feedback{Abnormal: "恶意"}, a: read(0.75, ccr.GroundDefect)},
 		{
@@ -354,7 +354,7 @@ func TestSeveralStatements(t *testing.T) {
 // surest come first and those without a measure last.
 func TestFindingsAreAFold(t *testing.T) {
 	vs := hybridVerdicts(t)
-	marked := *judgeCase(t, ccr.Fair(), paidOrder("marked"), []ccr.Feedback{{ID: "f", Text: "差", Rating: 5, Abnormal: "screen:copied"}}, []ccr.Assessment{{Complaint: 1}})
+	marked := *judgeCase(t, ccr.Fair(), paidOrder("marked"), []ccr.Feedback{{ID: "f", Text: "差", Rating: 5, Abnormal: "screen:copied_text"}}, []ccr.Assessment{{Complaint: 1}})
 	vs = append(slices.Clone(vs), marked)
 	want := appealsOf(t, vs).Findings()
 	hidden := func(vs []ccr.Verdict) *action.Hidden {
@@ -385,6 +385,17 @@ func TestFindingsAreAFold(t *testing.T) {
 		if diff := cmp.Diff(wantHidden, h.Findings()); diff != "" {
 			t.Fatalf("hidden (-want +got):\n%s", diff)
 		}
+	}
+}
+
+// Feedback without ids is told apart by what is known of it.
+func TestFindingsWithoutIDs(t *testing.T) {
+	var h action.Hidden
+	for _, c := range []ccr.Channel{ccr.ChannelReview, ccr.ChannelComplaint, ccr.ChannelReview} {
+		h.Add(judgeCase(t, ccr.Strict(), nil, []ccr.Feedback{{Text: "差", Rating: 5, Channel: c}}, []ccr.Assessment{{Complaint: 1}}))
+	}
+	if got := h.Findings(); len(got) != 2 {
+		t.Errorf("%d findings of a review, a complaint and the review again", len(got))
 	}
 }
 

@@ -235,7 +235,8 @@ type Dossier struct {
 	Returns Contrast `json:"returns"` // the quality-return rate
 
 	// Changed says since when the CCR is what it is, nil when it was the same
-	// all the time, as far as can be seen.
+	// all the time, as far as can be seen. It is that of the key's own orders: a
+	// season of the whole shop changes every large key.
 	Changed *Change `json:"changed"`
 
 	// Problems are all problems of the key, the greatest Z first and then by

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -208,4 +209,28 @@ func (d *disk) Write(b []byte) (int, error) {
 		return 0, errFull
 	}
 	return len(b), nil
+}
+
+// TestMarks: every mark that package ccr/screen makes has a name in both languages.
+func TestMarks(t *testing.T) {
+	source, err := os.ReadFile("../../ccr/screen/screen.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons := regexp.MustCompile(`ccr\.Reason = "(\w+)"`).FindAllSubmatch(source, -1)
+	if len(reasons) < 5 {
+		t.Fatalf("reasons found: %q", reasons)
+	}
+	for _, r := range reasons {
+		for _, opts := range []*paper.Options{zh, nil} {
+			var b bytes.Buffer
+			f := action.Finding{Statements: []action.Statement{{Ground: ccr.Ground(ccr.ScreenPrefix + string(r[1]))}}}
+			if err := paper.WriteCSV(&b, []action.Finding{f}, opts); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(b.String(), ": "+string(r[1])) || strings.Contains(b.String(), "："+string(r[1])) {
+				t.Errorf("%s has no name: %s", r[1], &b)
+			}
+		}
+	}
 }

@@ -1,6 +1,10 @@
 package screen
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // A sign is something about an order that no real parcel allows, or hardly.
 type sign int
@@ -112,6 +116,10 @@ func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, of 
 			usual = max(usual, b.usual[s.sign][v.orders[o].product])
 		}
 	}
+	again := b.again // of what counts once
+	if s.sign == atOnce {
+		again = b.parcel
+	}
 	n, k := 0, 0 // payments in the window, and those with the sign
 	end, last := 0, 0
 	free := int64(math.MinInt64) // from when on no window was counted
@@ -121,7 +129,7 @@ func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, of 
 			if has[o] {
 				last = end
 			}
-			if !b.again[o] {
+			if !again[o] {
 				n++
 				k += one(has[o])
 			}
@@ -135,7 +143,7 @@ func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, of 
 				ws = append(ws, window{first: i, last: last, p: p})
 			}
 		}
-		if !b.again[first] {
+		if !again[first] {
 			n--
 			k -= one(has[first])
 		}
@@ -152,9 +160,10 @@ func one(b bool) int {
 
 // baselines are the signs of all orders and how usual they are.
 type baselines struct {
-	has   [signs][]bool             // by order: it shows the sign
-	again []bool                    // by order: it is of one payment with another
-	usual [signs]map[uint64]float64 // by product: the share of orders with the sign
+	has    [signs][]bool             // by order: it shows the sign
+	again  []bool                    // by order: it is of one payment with another
+	parcel []bool                    // by order: that, or it came with another to one address
+	usual  [signs]map[uint64]float64 // by product: the share of orders with the sign
 }
 
 func (v *view) baselines() *baselines {
@@ -188,6 +197,27 @@ func (v *view) baselines() *baselines {
 			b.again[at] = true
 		} else {
 			start = i
+		}
+	}
+
+	// What one courier brings to an address is unpacked, and praised, at one time.
+	b.parcel = slices.Clone(b.again)
+	for orders := range runs(v.addresses, func(i int32) uint64 { return v.orders[i].address }) {
+		if len(orders) == 1 {
+			continue
+		}
+		came := slices.SortedFunc(slices.Values(orders), func(i, j int32) int {
+			return cmp.Or(cmp.Compare(v.orders[i].delivered, v.orders[j].delivered), cmp.Compare(i, j))
+		})
+		first := -1
+		for at, i := range came {
+			switch d := v.orders[i].delivered; {
+			case b.again[i] || d == noTime:
+			case first >= 0 && d-v.orders[came[first]].delivered <= 10*60:
+				b.parcel[i] = true
+			default:
+				first = at
+			}
 		}
 	}
 

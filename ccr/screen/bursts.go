@@ -129,24 +129,25 @@ func (v *view) productBursts() []finding {
 	slices.Sort(products)
 
 	type suspect struct {
-		cell   cell
-		k, all int
-		q, p   float64
+		cell cell
+		k    int
+		q, p float64
 	}
 	var suspects []suspect
 	tests := 0
 	for _, p := range products {
 		own := delays(v.deeds[p])
+		writers := slices.SortedFunc(slices.Values(v.deeds[p]), func(a, b deed) int { return cmp.Compare(a.wrote, b.wrote) })
 		for _, hours := range [][2]int64{{6, 1}, {24, 6}} { // to pay in, and to write in
 			cells, n := v.cells(v.deeds[p], hours[0]*day/24, hours[1]*day/24)
 			tests += n
 			for _, c := range cells {
-				k, all, q := v.crowd(v.deeds[p], shop, own, c)
-				if float64(k) < v.Lift*q*float64(all) {
+				k, q := v.accounts(c.messages), usual(v.deeds[p], writers, shop, own, &c)
+				if float64(k) < v.Lift*q*float64(c.payers) {
 					continue
 				}
-				if p := tail(all, k, q, parcels); p <= v.MaxChance {
-					suspects = append(suspects, suspect{c, k, all, q, p})
+				if p := tail(c.payers, k, q, parcels); p <= v.MaxChance {
+					suspects = append(suspects, suspect{c, k, q, p})
 				}
 			}
 		}
@@ -161,7 +162,7 @@ func (v *view) productBursts() []finding {
 			reason: ReasonProductBurst, members: s.cell.messages, score: 1 - chance,
 			explain: v.say("同一商品在%s内付款的买家中有%d个账号发布了反馈，其中%d个又集中在同一个%s内发布；按本店历史和该商品其他买家，通常只有%.1f%%。",
 				"Of the buyers of one product who paid within %s, %d accounts gave feedback, and %d of them within the same %s; by the shop's history and the product's other buyers it would be %.1f%%.",
-				v.span(s.cell.pay), s.all, s.k, v.span(s.cell.write), 100*s.q),
+				v.span(s.cell.pay), s.cell.payers, s.k, v.span(s.cell.write), 100*s.q),
 		})
 	}
 	return fs
@@ -183,6 +184,8 @@ type cell struct {
 	paid, pay, wrote, write int64
 	least, most             int64 // from payment to writing
 	messages                []int32
+	payers                  int     // the accounts that paid in these hours
+	lags                    []int64 // the times from payment to writing of all who did, sorted
 }
 
 // cells returns the cells of some length with MinBurst accounts, and of how many
@@ -206,6 +209,8 @@ func (v *view) cells(deeds []deed, pay, write int64) (cells []cell, of int) {
 			if len(payers) < v.MinBurst {
 				continue
 			}
+			var lags []int64 // of payers, and their accounts, when there is a cell
+			accounts := 0
 			for writers := range runs(payers, func(p place) int64 { return p.wrote }) {
 				of++
 				if len(writers) < v.MinBurst {
@@ -217,9 +222,18 @@ func (v *view) cells(deeds []deed, pay, write int64) (cells []cell, of int) {
 					c.least, c.most = min(c.least, d.wrote-d.paid), max(c.most, d.wrote-d.paid)
 					c.messages = append(c.messages, d.message)
 				}
-				if v.accounts(c.messages) >= v.MinBurst {
-					cells = append(cells, c)
+				if v.accounts(c.messages) < v.MinBurst {
+					continue
 				}
+				if lags == nil {
+					all, messages := make([]deed, len(payers)), make([]int32, len(payers))
+					for i, p := range payers {
+						all[i], messages[i] = deeds[p.deed], deeds[p.deed].message
+					}
+					lags, accounts = delays(all), v.accounts(messages)
+				}
+				c.lags, c.payers = lags, accounts
+				cells = append(cells, c)
 			}
 		}
 	}
@@ -231,38 +245,35 @@ func floor(t, unit int64) int64 {
 	return t - (t%unit+unit)%unit
 }
 
-// crowd returns the accounts of a cell, those that paid when they did, and the
-// share of these that would be usual in the cell. Deeds are those of the product,
-// in order of payment; lags, sorted, those of the shop and of the product.
-func (v *view) crowd(deeds []deed, shop, product []int64, c cell) (k, all int, usual float64) {
-	from := func(t int64) int { return sort.Search(len(deeds), func(i int) bool { return deeds[i].paid >= t }) }
-	first, end := from(c.paid), from(c.paid+c.pay)
-	var payers []int32
-	soon := 0 // of the payers, who are in question
-	for _, d := range deeds[first:end] {
-		payers = append(payers, d.message)
-		if l := d.wrote - d.paid; c.least <= l && l <= c.most {
-			soon++
-		}
+// usual returns the share of those who paid in the hours of a cell that would
+// usually be in it. Deeds are those of the product in order of payment, writers the
+// same in order of writing; lags, sorted, those of the shop and of the product.
+func usual(deeds, writers []deed, shop, product []int64, c *cell) float64 {
+	paid := func(from, to int64) int {
+		before := func(t int64) int { return sort.Search(len(deeds), func(i int) bool { return deeds[i].paid >= t }) }
+		return before(to) - before(from)
 	}
-	usual = share(within(shop, c.least, c.most)-soon, len(shop)-len(payers), 0.5)
-	last := share(within(product, c.least, c.most)-soon, len(product)-len(payers), usual)
-	usual = max(usual, last)
+	soon := within(c.lags, c.least, c.most) // of the payers, who are in question
+	most := share(within(shop, c.least, c.most)-soon, len(shop)-len(c.lags), 0.5)
+	last := share(within(product, c.least, c.most)-soon, len(product)-len(c.lags), most)
+	most = max(most, last)
 
 	// Those of the next days may share a batch, but are few; those of the next
 	// weeks are more, but few may share it.
+	first := sort.Search(len(writers), func(i int) bool { return writers[i].wrote >= c.wrote })
 	for _, around := range []int64{2 * week, 3 * day} {
-		near, then := 0, 0
-		for _, ds := range [][]deed{deeds[from(c.paid-around):first], deeds[end:from(c.paid+c.pay+around)]} {
-			near += len(ds)
-			for _, d := range ds {
-				then += one(c.wrote <= d.wrote && d.wrote < c.wrote+c.write)
+		from, to := c.paid-around, c.paid+c.pay+around
+		then := 0
+		for _, d := range writers[first:] {
+			if d.wrote >= c.wrote+c.write {
+				break
 			}
+			then += one(from <= d.paid && d.paid < to && (d.paid < c.paid || c.paid+c.pay <= d.paid))
 		}
-		last = share(then, near, last)
-		usual = max(usual, last)
+		last = share(then, paid(from, to)-len(c.lags), last)
+		most = max(most, last)
 	}
-	return v.accounts(c.messages), v.accounts(payers), usual
+	return most
 }
 
 // share returns k/n, but where n is small rather the share that was expected, as

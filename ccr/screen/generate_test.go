@@ -42,6 +42,19 @@ func (s *shop) meals(n int) {
 	}
 }
 
+// gifts adds n families of three, who order eight things in an hour, to one address,
+// and praise them within an hour of their arrival.
+func (s *shop) gifts(n int) {
+	for range n {
+		home, paid := s.id("A"), s.hour(s.r.IntN(s.days))
+		delivered := paid.Add(70 * time.Hour)
+		for i := range 8 {
+			o := s.order(fmt.Sprint(home, i%3), home, fmt.Sprintf("p%02d", s.r.IntN(25)), paid.Add(s.minutes(60)), delivered.Add(s.minutes(3)))
+			s.say(o, o.BuyerID, ccr.ChannelReview, s.pick(s.texts), 5, delivered.Add(10*time.Minute+s.minutes(45)))
+		}
+	}
+}
+
 // pooled is a batch whose n complaining buyers choose from the same eight
 // sentences: they paid within some days and all write within some more.
 func (s *shop) pooled(n, days, within int) {

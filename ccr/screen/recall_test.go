@@ -68,6 +68,7 @@ func TestHonest(t *testing.T) {
 				s.honest(fmt.Sprintf("D%02d", i%60), "dormitory", fmt.Sprintf("p%02d", s.r.IntN(25)), s.hour(s.r.IntN(s.days)))
 			}
 		}},
+		{"families whose gifts come in one parcel", big, func(s *shop) { s.gifts(6) }},
 		{"a new text that a form provides", big, func(s *shop) { s.provided(300) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

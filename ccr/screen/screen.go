@@ -17,9 +17,11 @@
 //     template that is used all year, or on a busy day by as many as the
 //     day is busy, is left alone.
 //   - A buyer is believed. Somebody who bought on his own and says so in his own
-//     words is never marked, however many others say the same in the same hour:
+//     words is not marked, however many others say the same in the same hour:
 //     that is a bad batch. Buyers are marked only when their purchases, too, were
-//     made in concert, or when they repeat each other word for word at length.
+//     made in concert, when they repeat each other word for word at length, or
+//     when one account judges within an hour many purchases of one day. The last
+//     may be a company that bought in bulk: a mark is for a person to look at.
 //   - What is usual in a shop or of a product is no sign. Where meals or
 //     vouchers arrive within the hour, a fast delivery says nothing.
 //

@@ -325,3 +325,24 @@ func TestApply(t *testing.T) {
 		t.Error("a case without marks was copied")
 	}
 }
+
+// TestOneMoment: time does not grow with the product of those who paid at one time
+// and the hours in which they wrote, as it did: to some minutes for these.
+func TestOneMoment(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	var s screen.Screen
+	for i := range 50_000 {
+		o := ccr.Order{ID: fmt.Sprint(i), BuyerID: fmt.Sprint(i), ProductID: "p", PaidAt: firstDay}
+		s.AddOrder(&o)
+		s.AddFeedback(&ccr.Feedback{OrderID: o.ID, Text: "好", CreatedAt: firstDay.Add(time.Duration(i) * 150 * time.Second)})
+	}
+	start := time.Now()
+	if m := s.Marks(nil); len(m.Feedback) > 0 {
+		t.Errorf("%d marks", len(m.Feedback))
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %v", took)
+	}
+}

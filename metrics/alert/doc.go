@@ -66,7 +66,9 @@
 // TestShop what is found in the sample shop, TestFalseAlerts what goes wrong when
 // nothing does.
 //
-// Alone, with no peers to be held to, a shop warns falsely about once a year.
+// Alone, with no peers to be held to, a shop of 200 orders a day warns falsely about
+// once a year where the rate varies by 30% from day to day, and once in six years
+// where chance alone makes its days differ.
 //
 // # What does not matter
 //

@@ -157,15 +157,19 @@ func (s *Series) Points(from, to Day) []Point {
 		var open, shares int64
 		come, gone := 0, 0 // flows whose orders have begun, and have ended, to count
 		for day := flows[0].day; day <= last; day++ {
+			if open == 0 && come < len(flows) { // nothing counts until the next
+				if day = flows[come].day; day > last {
+					break
+				}
+			}
 			var f flow
 			if come < len(flows) && flows[come].day == day {
 				f = flows[come]
 				come++
 			}
 			open += int64(f.paid)
-			if flows[gone].day+Day(spread) == day {
+			for ; flows[gone].day+Day(spread) <= day; gone++ {
 				open -= int64(flows[gone].paid)
-				gone++
 			}
 			before := shares / int64(spread)
 			shares += open

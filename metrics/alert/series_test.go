@@ -200,3 +200,26 @@ func BenchmarkSeries(b *testing.B) {
 		}
 	}
 }
+
+// TestFarDates: a few dates that cannot be cost nothing, though there are a million
+// days between them and the others.
+func TestFarDates(t *testing.T) {
+	s := alert.Series{Key: metrics.ByProduct}
+	for i := range 2000 {
+		for _, year := range []int{2, 2026, 9999} {
+			s.Add(verdict(strconv.Itoa(i), time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(year, 3, 1, 0, 0, 0, 0, time.UTC)))
+		}
+	}
+	start := time.Now()
+	points := s.Points(date("2026-01-01"), date("2026-12-31"))
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	}
+	want := []alert.Point{
+		{Key: "0", Day: date("2026-01-14"), Den: 1},
+		{Key: "0", Day: date("2026-03-01"), Num: 1},
+	}
+	if diff := cmp.Diff(want, points[:2]); diff != "" || len(points) != 4000 {
+		t.Errorf("%d points, the first (-want +got):\n%s", len(points), diff)
+	}
+}

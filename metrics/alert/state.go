@@ -189,7 +189,7 @@ func (j keyJSON) key(day Day) (*key, error) {
 	for i, r := range j.Runs {
 		k.runs[i] = run{r.Counts.counts(), r.Since}
 		check(within(k.runs[i].counts, k.total), "runs", "counts out of range")
-		check(r.Since <= day, "runs", "starts after the last day")
+		check(r.Since <= day || k.runs[i].counts == (counts{}), "runs", "starts after the last day")
 	}
 	check(within(k.disp.group, k.total), "dispersion", "counts out of range")
 	check(k.disp.groups >= 0 && k.disp.squares >= 0 && k.disp.squares < most, "dispersion", "out of range")

@@ -133,3 +133,12 @@ func FuzzRestore(f *testing.F) {
 		}
 	})
 }
+
+// A day before 1970 is as good as any other.
+func TestRestoreLongAgo(t *testing.T) {
+	d := newDetector(t, nil, alert.Point{Key: "k", Day: -20000, Num: 1, Den: 20})
+	d.Advance(-20000)
+	if _, err := alert.Restore(save(t, d), nil); err != nil {
+		t.Error(err)
+	}
+}
