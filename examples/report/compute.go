@@ -45,7 +45,7 @@ type disagreement struct {
 // and then case by case.
 func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, error) {
 	start := time.Now()
-	r := &report{s: s, figures: s.newFigures(), titles: map[string]string{}}
+	r := &report{s: s, titles: map[string]string{}}
 	fail := func(err error) {
 		if r.errCount++; len(r.errs) < maxErrs {
 			r.errs = append(r.errs, err.Error())
@@ -61,6 +61,7 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 		return nil, err
 	}
 	show.done()
+	r.figures = s.newFigures(r.asOf)
 
 	in, err := s.open()
 	if err != nil {

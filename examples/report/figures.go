@@ -29,6 +29,7 @@ type figures struct {
 	appeals    action.Appeals
 	hidden     action.Hidden
 	followUp   action.FollowUp
+	followFrom time.Time // orders paid before are too old to follow up
 }
 
 // instantly is the time within which no parcel arrives: an order signed for
@@ -59,15 +60,20 @@ type watched struct {
 	series alert.Series
 }
 
-func (s *settings) newFigures() *figures {
+// followDays is for how long after payment a buyer may be followed up, or learned
+// from whom to follow up. FollowUp holds these orders in memory.
+const followDays = 90
+
+func (s *settings) newFigures(asOf time.Time) *figures {
 	loc := s.options.Location
 	week := metrics.ByWeek(loc)
 	lane := pair(metrics.ByCarrier, metrics.ByRegion)
 	f := &figures{
-		quality:  metrics.QualityReturn{Definition: s.quality, Window: s.window},
-		maturity: metrics.Maturity{Location: loc},
-		matrix:   metrics.NewBreakdown(func(v *ccr.Verdict) [2]string { return [2]string{product(v), metrics.ByRegion(v)} }),
-		transit:  map[string]*metrics.Durations{},
+		quality:    metrics.QualityReturn{Definition: s.quality, Window: s.window},
+		maturity:   metrics.Maturity{Location: loc},
+		matrix:     metrics.NewBreakdown(func(v *ccr.Verdict) [2]string { return [2]string{product(v), metrics.ByRegion(v)} }),
+		transit:    map[string]*metrics.Durations{},
+		followFrom: asOf.AddDate(0, 0, -followDays),
 		watched: []watched{
 			{"ccr", alert.Series{Key: product, Location: loc}},
 			{"quality_return", alert.Series{Key: product, Location: loc, Bad: s.quality.Application}},
@@ -133,7 +139,9 @@ func (f *figures) add(v, other, fair, strict *ccr.Verdict) error {
 		f.watched[i].series.Add(v)
 	}
 	f.hidden.Add(v)
-	f.followUp.Add(v)
+	if v.Order != nil && v.Order.PaidAt.After(f.followFrom) {
+		f.followUp.Add(v)
+	}
 	f.addTimes(v)
 	return f.appeals.Add(fair, strict)
 }

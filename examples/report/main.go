@@ -33,6 +33,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/ccrkit/ccrkit/action/paper"
 )
@@ -40,6 +41,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	debug.SetGCPercent(50) // memory is scarcer than time when a shop is large
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
