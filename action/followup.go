@@ -17,7 +17,7 @@ import (
 //
 // An order is remembered by its id, so a verdict that is added twice counts
 // once. Orders are kept, not copied: they must not be written to. Memory is some
-// 80 bytes an order beside them, and twice that during List. A FollowUp is not
+// 100 bytes an order beside them, and as much again during List. A FollowUp is not
 // safe for concurrent use; give each goroutine its own and merge them.
 type FollowUp struct {
 	_ [0]func()
@@ -105,7 +105,8 @@ type Contact struct {
 	// order complains, as a multiple of those of the shop's average order.
 	Score float64 `json:"score"`
 
-	// Reasons are the factors with a ratio above 1, the greatest first.
+	// Reasons are the factors with a ratio above 1, the greatest first; empty
+	// when there are none.
 	Reasons []Reason `json:"reasons"`
 }
 
@@ -297,6 +298,7 @@ func (f *FollowUp) known(now int64, o *FollowUpOptions) []standing {
 		if o.Promised != nil {
 			if t := o.Promised(s.order); !t.IsZero() {
 				s.delivery = max(t.Unix()-s.paid, leastTime)
+				s.dispatch = min(s.dispatch, s.delivery)
 			}
 		}
 	}
@@ -406,6 +408,7 @@ func learn(known []standing, alerts map[string]bool) *knowledge {
 		by[i] = metrics.NewBreakdown(k.groups[i].key)
 	}
 	var all rate
+	v := ccr.Verdict{Counted: true}
 	for i := range known {
 		s := &known[i]
 		k.learnDelays(s)
@@ -417,7 +420,7 @@ func learn(known []standing, alerts map[string]bool) *knowledge {
 		if s.order.Amount > 0 {
 			k.amount[class(s.order.Amount, k.bounds)].add(negative)
 		}
-		v := ccr.Verdict{Counted: true, Negative: negative, Order: s.order}
+		v.Negative, v.Order = negative, s.order
 		for _, b := range by {
 			b.Add(&v)
 		}
@@ -512,7 +515,7 @@ func (k *knowledge) score(s *standing) float64 {
 
 // reasons returns the factors of s that raise its score, the greatest first.
 func (k *knowledge) reasons(s *standing) []Reason {
-	var reasons []Reason
+	reasons := []Reason{}
 	k.factors(s, func(f Factor, key string, ratio float64) {
 		if ratio <= 1 {
 			return

@@ -42,14 +42,14 @@ func (m *Maturity) Add(v *ccr.Verdict) {
 	if !v.Counted || v.Order == nil || v.Order.PaidAt.IsZero() {
 		return
 	}
-	c := course{paid: int32(m.day(v.Order.PaidAt)), delivered: notYet, spoke: notYet}
+	c := course{paid: m.day(v.Order.PaidAt), delivered: notYet, spoke: notYet}
 	if t := v.Order.DeliveredAt; !t.IsZero() {
-		c.delivered = max(0, int32(m.day(t))-c.paid)
+		c.delivered = max(0, m.day(t)-c.paid)
 	}
 	if v.Negative {
 		c.spoke = unknown
 		if t := firstNegative(v); !t.IsZero() {
-			c.spoke = max(0, int32(m.day(t))-c.paid)
+			c.spoke = max(0, m.day(t)-c.paid)
 		}
 	}
 	m.orders.add(c, 1)
@@ -66,15 +66,17 @@ func firstNegative(v *ccr.Verdict) (first time.Time) {
 	return first
 }
 
-// day returns the number of the day of t.
-func (m *Maturity) day(t time.Time) int64 {
+// day returns the number of the day of t. Days are kept so near to 1970 that
+// differences of three do not overflow.
+func (m *Maturity) day(t time.Time) int32 {
 	loc := m.Location
 	if loc == nil {
 		loc = time.UTC
 	}
 	t = t.In(loc)
 	_, offset := t.Zone()
-	return dayNumber(t.Unix() + int64(offset))
+	const far = 1 << 27
+	return int32(min(max(dayNumber(t.Unix()+int64(offset)), -far), far))
 }
 
 // Merge adds what o has accumulated. Both must have the same Location.
@@ -97,12 +99,12 @@ type Nowcast struct {
 type Forecast struct {
 	_ [0]func()
 
-	// Rate is the expected value, never below the observed one. That of two
-	// windows together is the mean of theirs, weighted by orders.
+	// Rate is the median: the final rate is as likely above it as below. It is
+	// not below the observed rate.
 	Rate float64 `json:"rate"`
 
-	// Interval holds the final rate with the confidence that was asked for. Its
-	// low end is not below the observed rate.
+	// Interval holds the final rate with the confidence that was asked for, and
+	// Rate. Its low end is not below the observed rate.
 	Interval Interval `json:"interval"`
 
 	// Completeness is the share, in [0, 1], of all negative feedback that
@@ -112,41 +114,47 @@ type Forecast struct {
 
 // Nowcast returns the CCR of the orders paid in w by what was known when the
 // day of asOf began, and forecasts what it will become. It uses nothing that
-// happened later, so past days can be asked again. A day belongs to w when it
-// begins in it. Final is nil where there is no order, no dated negative
-// feedback to learn from, or where feedback has been watched for too short a
-// time to see it peter out.
+// happened later, so any day of the past can be asked again. A day belongs to w
+// when it begins in it. Confidence, in (0, 1), is that of the interval; from 1
+// on, and for NaN, that holds all that is possible.
 //
-// The forecast adds to the negative orders those silent ones that are expected
-// to turn negative: a silent order as often as did those that stood at the same
-// point, so many days paid and not delivered, or so many days delivered.
-// Among silent orders these are told apart since late ones complain far more
-// often. An order informs a delay once it is old enough to have had it, whether
-// it complained or not, which corrects for truncation at whatever growth of
-// sales. In detail:
+// Final is nil without an order in w, without dated negative feedback to learn
+// from, and where feedback has been watched for too short a time to see it
+// peter out.
 //
-//   - The hazard of a complaint is negative orders by order-days at risk, for
-//     delays in steps of a sixth (piecewise constant: Friedman, "Piecewise
+// The forecast expects of a silent order what became of those that once stood at
+// the same point: paid and not delivered for as many days, or delivered for as
+// many. An order informs about a delay once it is old enough to have had it,
+// whether it complained or not, which corrects for truncation however sales
+// grow. At the ends of 17 months of a marketplace it was off by 2.6 points on
+// average, the observed rate by 9.2, the observed rate by Completeness, which is
+// the chain ladder's estimate, by 5.0, and this forecast without the times of
+// delivery by 3.8. In detail:
+//
+//   - The hazard of a complaint is negative orders by order-days at risk,
+//     constant within steps of a sixth of the delay (Friedman, "Piecewise
 //     exponential models for survival data with covariates", Annals of
 //     Statistics 10 (1982), 101-113).
-//   - For an order not delivered it is that of all orders not delivered after as
-//     many days, delivered later or not: a landmark estimate (van Houwelingen,
-//     "Dynamic prediction by landmarking in event history analysis",
-//     Scandinavian Journal of Statistics 34 (2007), 70-85).
-//   - Hazards are those of the last 30 days, or of the last 50 negative orders
-//     where these take longer: a period life table, which follows a shop whose
-//     rate or carrier changes.
+//   - For an order not delivered, of which the late ones complain far more often,
+//     it is that of all orders that were not delivered after as many days, whenever
+//     they were later (van Houwelingen, "Dynamic prediction by landmarking in
+//     event history analysis", Scandinavian Journal of Statistics 34 (2007), 70-85).
+//   - Hazards are of the last 30 days, or of the last 50 negative orders where
+//     these take longer: a period life table, which follows a shop that changes.
 //   - Delays are watched up to the age that a tenth of all orders has reached, at
-//     most two years. If the negative orders of the second half of it are no
-//     more than half of those in the first, the rest is taken to go on falling
-//     by the same ratio; else nothing is said.
-//   - The interval is that of a negative binomial number of complaints to come:
-//     its relative variance is 1/n of the n negative orders behind the hazards and
-//     the variance between the shop's past months.
+//     most two years. Beyond, complaints are taken to go on falling by the ratio
+//     of those in the second half of this time to those in the first. Where
+//     that is above 2/3, nothing is said.
+//   - The interval is that of a negative binomial number of complaints to come. Its
+//     variance beyond chance, as a share of the mean's square, is 1/n for the n
+//     negative orders behind the hazards, plus the variance of the rate between
+//     the shop's past months (at least 0.08), plus the square of the share beyond
+//     what is watched.
 //
-// Cost is proportional to the different courses of orders, some 10 ms for a year.
+// Cost is that of a few passes over the different courses of orders, some 20 ms
+// for a million orders of a year.
 func (m *Maturity) Nowcast(w Window, asOf time.Time, confidence float64) Nowcast {
-	today := int32(m.day(asOf))
+	today := m.day(asOf)
 	from, to := int32(math.MinInt32), today
 	if !w.From.IsZero() {
 		from = m.firstDay(w.From)
@@ -175,27 +183,31 @@ func (m *Maturity) Nowcast(w Window, asOf time.Time, confidence float64) Nowcast
 			waiting[min(age, maxAge)] += c.n
 		}
 	}
+	if now.Observed.Den == 0 {
+		return now
+	}
 	o := newOutlook(known, today)
-	if now.Observed.Den == 0 || o == nil {
+	if o == nil {
 		return now
 	}
 
 	toCome, complete := 0.0, 0.0
-	for age := range min(len(ages), len(o.waiting)) {
+	for age := range o.waiting {
 		toCome += float64(waiting[age])*o.waiting[age] + float64(delivered[age])*o.delivered[age]
 	}
 	for age, n := range ages {
 		complete += float64(n) * o.complete[min(age, len(o.complete)-1)]
 	}
-	low, high := negativeBinomial(toCome, o.spread, confidence, now.Observed.Den-now.Observed.Num)
-	// The median of a gamma mean (Wilson and Hilferty, PNAS 17 (1931), 684-688).
+	// The median of a gamma mean (Wilson and Hilferty, "The distribution of
+	// chi-square", PNAS 17 (1931), 684-688).
 	median := toCome * math.Pow(max(1-o.spread/9, 0), 3)
+	low, high := negativeBinomial(toCome, o.spread, confidence, now.Observed.Den-now.Observed.Num)
 	final := func(more float64) float64 {
 		return (float64(now.Observed.Num) + more) / float64(now.Observed.Den)
 	}
 	now.Final = &Forecast{
 		Rate:         final(median),
-		Interval:     Interval{final(low), final(high)},
+		Interval:     Interval{final(min(float64(low), median)), final(max(float64(high), median))},
 		Completeness: complete / float64(now.Observed.Den),
 	}
 	return now
@@ -207,7 +219,7 @@ func (m *Maturity) firstDay(t time.Time) int32 {
 	if m.day(t.Add(-1)) == d {
 		d++
 	}
-	return int32(d)
+	return d
 }
 
 // A seen course is one as it was known on some day, and its orders.
@@ -240,6 +252,7 @@ const (
 	periodDays = 30      // the hazards are those of so many last days,
 	periodNeg  = 50      // or of so many negative orders where these take longer
 	leastRisk  = 30      // order-days at a landmark below which it has no estimate of its own
+	mostTail   = 2.0 / 3 // of complaints in the second half of the delays by those in the first
 	leastDrift = 0.08    // least variance of the rate between months, as a share of its square
 )
 
@@ -262,15 +275,20 @@ func newOutlook(known []seen, today int32) *outlook {
 			daysAgo.add(today-c.paid-c.spoke, c.n)
 		}
 	}
-	survival := ever.survival()
-
-	// Beyond the horizon: Aitken's extrapolation of a geometric tail.
-	first := 1 - survival[(horizon+1)/2]
-	second := 1 - survival[horizon] - first
-	if first == 0 || second > first/2 {
+	tail, ok := ever.tail()
+	if !ok {
 		return nil
 	}
-	tail := second * second / (first - second)
+
+	survival := ever.survival()
+	total := 1 - survival[horizon] + tail
+	o := &outlook{complete: make([]float64, horizon+1)}
+	for age, s := range survival {
+		o.complete[age] = (1 - s) / total
+	}
+	start, n := period(daysAgo, today)
+	o.spread = 1/float64(n) + drift(known, today, o.complete) + (tail/total)*(tail/total)
+
 	// hence is the probability of a complaint from an age on.
 	hence := func(survival []float64, age int32) float64 {
 		if survival[age] == 0 {
@@ -278,14 +296,6 @@ func newOutlook(known []seen, today int32) *outlook {
 		}
 		return 1 - max(survival[horizon]-tail, 0)/survival[age]
 	}
-
-	o := &outlook{complete: make([]float64, horizon+1)}
-	for age, s := range survival {
-		o.complete[age] = (1 - s) / (first + second + tail)
-	}
-	start, n := period(daysAgo, today)
-	o.spread = 1/float64(n) + drift(known, today, o.complete)
-
 	after := newHazard(horizon)
 	for _, c := range known {
 		if c.delivered <= c.spoke && c.delivered != notYet {
@@ -297,8 +307,8 @@ func newOutlook(known []seen, today int32) *outlook {
 		o.delivered = append(o.delivered, hence(survival, age))
 	}
 
-	// An order waits at the landmarks from, ..., to-1 for as long as it is neither
-	// delivered nor heard; there it is followed to its last day.
+	// The landmarks from, ..., to-1 share a hazard. An order is at one while it is
+	// neither delivered nor heard, and is followed from there to its last day.
 	for from, to := int32(0), int32(0); from < horizon; from = to {
 		to = min(step(from), horizon)
 		h := newHazard(horizon)
@@ -309,7 +319,7 @@ func newOutlook(known []seen, today int32) *outlook {
 			}
 		}
 		p := 0.0
-		if h.risk[0] >= leastRisk || from == 0 {
+		if from == 0 || h.risk[0] >= leastRisk {
 			p = hence(h.survival(), 0)
 		} else {
 			p = o.waiting[from-1]
@@ -423,26 +433,35 @@ func (h hazard) survival() []float64 {
 	return s
 }
 
-// negativeBinomial returns the range that holds a count of the given mean with
-// the given confidence, mean included, up to most. Spread is the variance
-// beyond that of a Poisson count, as a share of the mean's square.
-func negativeBinomial(mean, spread, confidence float64, most int) (low, high float64) {
+// tail returns the probability of an event beyond the horizon, by Aitken's
+// extrapolation of a geometric series; false when there is no telling.
+func (h hazard) tail() (float64, bool) {
+	s := h.survival()
+	half := s[len(s)/2]
+	first, second := 1-half, half-s[len(s)-1]
+	ratio := second / first
+	if !(ratio <= mostTail) {
+		return 0, false
+	}
+	return second * ratio / (1 - ratio), true
+}
+
+// negativeBinomial returns the range that holds with the given confidence a
+// count up to most, of the given mean. Spread is the variance beyond that of a
+// Poisson count, as a share of the mean's square.
+func negativeBinomial(mean, spread, confidence float64, most int) (low, high int) {
 	if !(confidence < 1) {
-		return 0, float64(most)
+		return 0, most
 	}
 	tail := (1 - max(confidence, 0)) / 2
 	shape := 1 / spread
-	k := 0.0
 	p := math.Exp(-shape * math.Log1p(mean/shape))
-	for sum := p; k < float64(most); sum += p {
+	for sum := p; high < most && sum < 1-tail; sum += p {
+		p *= (float64(high) + shape) / float64(high+1) * mean / (shape + mean)
+		high++
 		if sum < tail {
-			low = k + 1
+			low = high
 		}
-		if sum >= 1-tail {
-			break
-		}
-		p *= (k + shape) / (k + 1) * mean / (shape + mean)
-		k++
 	}
-	return min(low, mean), max(k, mean)
+	return low, high
 }

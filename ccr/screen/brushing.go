@@ -132,7 +132,7 @@ func (v *view) crowded(orders []int32, s search, b *baselines) (ws []window, of 
 		}
 		if has[first] && k >= v.MinGroup {
 			if p := tail(n, k, usual, s.correlation); p <= v.MaxChance {
-				ws = append(ws, window{i, last, p})
+				ws = append(ws, window{first: i, last: last, p: p})
 			}
 		}
 		if !b.again[first] {
@@ -167,7 +167,7 @@ func (v *view) baselines() *baselines {
 		took := o.delivered - o.paid
 		b.has[fast][i] = o.paid != noTime && o.delivered != noTime && 0 <= took && took <= secs(v.Fast)
 	}
-	for i, m := range v.messages[:v.timed] {
+	for i, m := range v.messages[:len(v.times)] {
 		if v.link[i] != bought || !m.praise {
 			continue
 		}

@@ -19,10 +19,10 @@ import (
 // this too rarely to know how rare it is.
 func (v *view) buyerBursts() []finding {
 	const leastRatio = 0.3
-	byAccount := make([]int32, 0, v.timed)
-	for i, m := range v.messages[:v.timed] {
+	byAccount := make([]int32, 0, len(v.times))
+	for i, m := range v.messages[:len(v.times)] {
 		question := m.channel == ccr.ChannelInquiry && v.link[i] != bought // of a chat of many lines
-		if !m.silent && !question && v.account(int32(i)) != 0 {
+		if !v.silent(m) && !question && v.account(int32(i)) != 0 {
 			byAccount = append(byAccount, int32(i))
 		}
 	}
@@ -252,14 +252,14 @@ func (v *view) crowd(deeds []deed, shop, product []int64, c cell) (k, all int, u
 	// Those of the next days may share a batch, but are few; those of the next
 	// weeks are more, but few may share it.
 	for _, around := range []int64{2 * week, 3 * day} {
-		near := append(slices.Clone(deeds[from(c.paid-around):first]), deeds[end:from(c.paid+c.pay+around)]...)
-		then := 0
-		for _, d := range near {
-			if c.wrote <= d.wrote && d.wrote < c.wrote+c.write {
-				then++
+		near, then := 0, 0
+		for _, ds := range [][]deed{deeds[from(c.paid-around):first], deeds[end:from(c.paid+c.pay+around)]} {
+			near += len(ds)
+			for _, d := range ds {
+				then += one(c.wrote <= d.wrote && d.wrote < c.wrote+c.write)
 			}
 		}
-		last = share(then, len(near), last)
+		last = share(then, near, last)
 		usual = max(usual, last)
 	}
 	return v.accounts(c.messages), v.accounts(payers), usual

@@ -56,13 +56,9 @@ func (v *view) copied() []finding {
 			if chance > v.MaxChance {
 				continue
 			}
-			// Where less than a third of those who use a text do so in the wave, the
-			// wave is but part of its use. What a platform or a merchant provides comes
-			// in waves, too, night after night.
 			wave := messages[w.first : w.last+1]
-			inUse := 3*v.accounts(wave) < all
-			share := float64(int(wave[len(wave)-1]-wave[0])+1-len(wave)) / float64(max(1, v.timed-len(messages)))
-			fs = append(fs, v.wave(wave, own, share, inUse, chance, tests)...)
+			inUse := float64(v.accounts(wave)) < v.Wave*float64(all)
+			fs = append(fs, v.wave(wave, own, w.share, inUse, chance, tests)...)
 		}
 	}
 	return fs
@@ -92,13 +88,9 @@ func flat(g []*text) []int32 {
 // texts returns the different texts that say enough, in the order of their
 // hashes.
 func (v *view) texts() []*text {
-	defaults := make(map[uint64]bool)
-	for _, d := range v.Defaults {
-		defaults[hash(string(appendLetters(nil, d)))] = true
-	}
 	var at []int32
-	for i, m := range v.messages[:v.timed] {
-		if len(m.pairs) >= v.MinText && !m.silent && !defaults[m.letters] {
+	for i, m := range v.messages[:len(v.times)] {
+		if len(m.pairs) >= v.MinText && !v.silent(m) {
 			at = append(at, int32(i))
 		}
 	}
@@ -178,9 +170,8 @@ func (v *view) alike(ts []*text) [][]*text {
 }
 
 // distinctive returns groups with the texts that share enough that is their own:
-// pairs that other messages of the group have, and at most one in a hundred of
-// the rest. What is common in the whole set, such as stock phrases, does not
-// count.
+// pairs that other messages of the group have, and few of the rest. What is common
+// in the whole set, such as stock phrases, does not count.
 func (v *view) distinctive(groups [][]*text) [][]*text {
 	everywhere := make(map[uint32]int)
 	for _, g := range groups {
@@ -210,7 +201,7 @@ func (v *view) distinctive(groups [][]*text) [][]*text {
 		g = slices.DeleteFunc(g, func(t *text) bool {
 			t.own = 0
 			for _, p := range t.pairs {
-				if n := here[p]; n > 1 && everywhere[p]-n <= 1+rest/100 {
+				if n := here[p]; n > 1 && float64(everywhere[p]-n) <= 1+v.Common*float64(rest) {
 					t.own++
 				}
 			}
@@ -239,14 +230,18 @@ func (v *view) waves(messages []int32, lengths []int64) []window {
 			first = append(first, i)
 		}
 	}
+	times := make([]int64, len(messages))
+	for i, m := range messages {
+		times[i] = v.messages[m].created
+	}
 	n := len(first)
-	others := v.timed - len(messages)
+	others := len(v.times) - len(messages)
 	var ws []window
 	for _, length := range lengths {
 		last := 0
 		for i := range first {
-			start := v.messages[messages[first[i]]].created
-			for last < n-1 && v.messages[messages[first[last+1]]].created-start <= length {
+			start := times[first[i]]
+			for last < n-1 && times[first[last+1]]-start <= length {
 				last++
 			}
 			k := last - i + 1
@@ -254,13 +249,13 @@ func (v *view) waves(messages []int32, lengths []int64) []window {
 				continue
 			}
 			a, b := first[i], first[last]
-			between := int(messages[b]-messages[a]) - (b - a)
+			between := within(v.times, start, times[b]) - within(times, start, times[b])
 			f := float64(between+1) / float64(others+1)
 			if float64(k) < v.Lift*f*float64(n) {
 				continue
 			}
 			if p := float64(n) * tail(n-1, k-1, f, 0); p <= v.MaxChance {
-				ws = append(ws, window{a, b, p})
+				ws = append(ws, window{a, b, p, float64(between) / float64(max(1, others))})
 			}
 		}
 	}
@@ -329,10 +324,10 @@ func (v *view) wave(wave []int32, own map[int32]int, share float64, inUse bool, 
 // were paid in concert, how likely chance makes that, and how long it took; nil
 // when nobody's were.
 //
-// The null hypothesis is that they bought as others did: all who bought the same
-// products in the week before and after, and those of them who wrote in the days
-// of the wave. The latter share a bad batch, if there was one; where they are few,
-// the former count more. The bound is that of waves.
+// The null hypothesis is that they bought as others bought the same products: at
+// any time, in the week before and after, or of those the ones who wrote in the
+// days of the wave, who share a bad batch if there was one; whichever makes it
+// likeliest. The bound is that of waves.
 func (v *view) together(buyers, wave []int32) (members []int32, p float64, took int64) {
 	type payment struct {
 		paid    int64
@@ -370,7 +365,6 @@ func (v *view) together(buyers, wave []int32) (members []int32, p float64, took 
 	slices.SortFunc(payments, func(a, b payment) int {
 		return cmp.Or(cmp.Compare(a.paid, b.paid), cmp.Compare(a.message, b.message))
 	})
-	const weight = 5 // of the flow, in writers
 	best := window{p: math.Inf(1)}
 	for _, length := range v.lengths() {
 		last := 0
@@ -381,13 +375,15 @@ func (v *view) together(buyers, wave []int32) (members []int32, p float64, took 
 			k, from, to := last-i+1, start.paid, payments[last].paid
 			near := sort.Search(len(payments), func(i int) bool { return payments[i].paid > to+week }) -
 				sort.Search(len(payments), func(i int) bool { return payments[i].paid >= from-week })
-			f := float64(max(0, within(flow, from, to)-k)+1) / float64(max(0, within(flow, from-week, to+week)-near)+1)
-			f = max(f, (float64(within(writers, from, to))+weight*f)/(float64(len(writers))+weight))
+			others := within(flow, from, to) - k
+			f := float64(others+1) / float64(len(flow)-len(payments)+1)
+			f = max(f, share(others, within(flow, from-week, to+week)-near, f))
+			f = max(f, share(within(writers, from, to), len(writers), f))
 			if k < v.MinGroup || float64(k) < v.Lift*f*float64(near) {
 				continue
 			}
 			if p := float64(near) * tail(near-1, k-1, f, parcels); p < best.p {
-				best = window{i, last, p}
+				best = window{first: i, last: last, p: p}
 			}
 		}
 	}

@@ -134,8 +134,8 @@ func TestSpan(t *testing.T) {
 }
 
 func TestPick(t *testing.T) {
-	got := pick([]window{{0, 9, 1e-3}, {2, 4, 1e-9}, {3, 4, 1e-5}, {1, 3, 1e-4}, {6, 7, 1e-5}}, 10)
-	want := []window{{2, 4, 1e-9}, {6, 7, 1e-5}, {1, 3, 1e-4}, {0, 9, 1e-3}}
+	got := pick([]window{{0, 9, 1e-3, 0}, {2, 4, 1e-9, 0}, {3, 4, 1e-5, 0}, {1, 3, 1e-4, 0}, {6, 7, 1e-5, 0}}, 10)
+	want := []window{{2, 4, 1e-9, 0}, {6, 7, 1e-5, 0}, {1, 3, 1e-4, 0}, {0, 9, 1e-3, 0}}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(window{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

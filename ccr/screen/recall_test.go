@@ -136,7 +136,7 @@ func TestPlanted(t *testing.T) {
 		{"brushing, 40 that nobody praises", big, attack{}, brush{n: 40, buyers: 8, addresses: 4, within: 4 * hour, evenings: 2, silent: true}, brushing, 0.9},
 		{"brushing, 40 delivered after days", big, attack{}, brush{n: 40, buyers: 8, addresses: 4, within: 4 * hour, evenings: 2, slow: true}, brushing, 0.9},
 		{"brushing, 4 on each of 30 evenings", big, attack{}, brush{n: 120, buyers: 12, addresses: 4, within: 4 * hour, evenings: 30}, brushing, 0.9},
-		{"brushing, 300 in a shop of 600", small, attack{}, brush{n: 300, buyers: 60, addresses: 20, within: 4 * hour, evenings: 3}, brushing, 0.9},
+		{"brushing, 300 in a small shop", small, attack{}, brush{n: 300, buyers: 60, addresses: 20, within: 4 * hour, evenings: 3}, brushing, 0.9},
 	} {
 		found, planted, wrong := 0, 0, 0
 		for seed := range seeds() {

@@ -2,6 +2,7 @@ package screen_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -141,7 +142,7 @@ func TestHostile(t *testing.T) {
 	s := newShop(t, 3, shopOptions{orders: 200, days: 30})
 	at := s.hour(10)
 	long := strings.Repeat("这家店的东西真的是太差太差了谁买谁后悔", 20_000)
-	for i := range 3000 {
+	for i := range 1000 {
 		for j, text := range []string{"", "\x00\x01\u202e", "\xff\xfe\xfd", strings.Repeat("差", 10_000), "千万别买这家店的东西用了三天就坏了客服还骂人"} {
 			s.say(nil, fmt.Sprint("u", i), ccr.ChannelReview, text, 1, at.Add(time.Duration(i*j)*time.Second))
 		}
@@ -166,7 +167,7 @@ func TestHostile(t *testing.T) {
 		}
 	}
 	if len(copies) == 0 {
-		t.Error("3000 copies were not found")
+		t.Error("1000 copies were not found")
 	}
 }
 
@@ -182,7 +183,7 @@ func TestOptions(t *testing.T) {
 		want bool
 	}{
 		"defaults":            {attacked, screen.Options{}, true},
-		"NaN is a default":    {attacked, screen.Options{MaxChance: -1, Lift: -2, MinGroup: -3}, true},
+		"NaN is a default":    {attacked, screen.Options{MaxChance: math.NaN(), Lift: -2, MinGroup: -3}, true},
 		"nothing is unlikely": {attacked, screen.Options{MaxChance: 1e-300}, false},
 		"large groups":        {attacked, screen.Options{MinGroup: 9, MinBurst: 9}, false},
 		"dense groups":        {attacked, screen.Options{Lift: 1e6}, false},
@@ -195,6 +196,11 @@ func TestOptions(t *testing.T) {
 		m := tt.s.screen().Marks(&tt.o)
 		if found, wrong := tt.s.score(m, ""); (found > 0) != tt.want || len(wrong) > 0 {
 			t.Errorf("%s: found %d of %d, wrong %v", name, found, len(tt.s.planted), wrong)
+		}
+	}
+	for _, k := range attacked.screen().Marks(&screen.Options{MaxChance: 1e9, Lift: 1e-9}).Feedback {
+		if k.Score < 0 || k.Score > 1 {
+			t.Fatalf("score %v", k.Score)
 		}
 	}
 	// Verbatim: buyers of a month repeat each other word for word.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -15,12 +14,13 @@ import (
 // on that of input, with what ties them together.
 type view struct {
 	Options
+	defaults map[uint64]bool // letters of Options.Defaults
 	ids      *ids
 	orders   []*order   // by key
 	messages []*message // by time, then key
 	of       []int32    // by message: its order, -1 if there is none
 	link     []link     // by message: what ties it to a purchase
-	timed    int        // messages with a time: the first so many
+	times    []int64    // of the messages that have one, which are the first
 
 	// Paid orders by product, buyer or address, then time; without those that have none,
 	// but orders without a product are taken to be of one.
@@ -48,7 +48,10 @@ const (
 )
 
 func (s *Screen) view(opts Options) *view {
-	v := &view{Options: opts, ids: &s.ids, orders: s.orders.all(), messages: s.messages.all()}
+	v := &view{Options: opts, defaults: make(map[uint64]bool), ids: &s.ids, orders: s.orders.all(), messages: s.messages.all()}
+	for _, d := range opts.Defaults {
+		v.defaults[hash(string(appendLetters(nil, d)))] = true
+	}
 
 	// Whatever is used of a record breaks ties, so that of those that differ under
 	// one id the same one stands in any order of input.
@@ -72,12 +75,16 @@ func (s *Screen) view(opts Options) *view {
 	slices.SortFunc(v.messages, func(a, b *message) int {
 		return cmp.Or(cmp.Compare(a.created, b.created), cmp.Compare(a.key, b.key))
 	})
-	v.timed = sort.Search(len(v.messages), func(i int) bool { return v.messages[i].created == noTime })
+	for _, m := range v.messages {
+		if m.created != noTime {
+			v.times = append(v.times, m.created)
+		}
+	}
 
 	v.tie()
 	v.deeds = make(map[uint64][]deed)
-	for i, m := range v.messages[:v.timed] {
-		if v.link[i] != bought || m.silent || m.channel == ccr.ChannelInquiry {
+	for i, m := range v.messages[:len(v.times)] {
+		if v.link[i] != bought || v.silent(m) || m.channel == ccr.ChannelInquiry {
 			continue
 		}
 		if o := v.orders[v.of[i]]; m.created >= o.paid {
@@ -95,6 +102,9 @@ func (s *Screen) view(opts Options) *view {
 	v.addresses = v.sorted(places, func(o *order) uint64 { return o.address })
 	return v
 }
+
+// silent reports whether m states nothing.
+func (v *view) silent(m *message) bool { return m.silent || v.defaults[m.letters] }
 
 // tie finds the order of each message and what ties it to a purchase.
 func (v *view) tie() {
@@ -238,11 +248,11 @@ const (
 	week = 7 * day
 )
 
-// A window is a run of a sorted list, from first to last inclusive, and how
-// likely chance makes one like it.
+// A window is a run of a sorted list, from first to last inclusive, how likely
+// chance makes one like it, and of copies the share of other feedback in it.
 type window struct {
 	first, last int
-	p           float64
+	p, share    float64
 }
 
 // pick returns the windows from the least likely on, without those whose ends are

@@ -231,9 +231,13 @@ func tell(progress func(done, of int), done *atomic.Int64, of int, finished <-ch
 var ErrNotSaid = errors.New("nothing was said of it")
 
 // Match returns the result of a classifier that ran elsewhere: said has what it
-// said, by Feedback.ID or, for an example without one, by Feedback.Text. What is
-// said twice counts as said first. An example of which nothing is said is a
-// failure that matches [ErrNotSaid]; Speed stays zero but for the texts.
+// said, by Feedback.ID, by Feedback.Text where a feedback has no id, or by both,
+// which tells texts with one id apart; a text that an id does not have in the
+// corpus is not that feedback. Of what is said twice the first counts. An example
+// of which nothing is said is a failure that matches [ErrNotSaid], and so is one
+// whose id several texts of the corpus share, where what is said has no text.
+// Evidence that is not valid for the text of the example is a failure too, a
+// [*ccr.FieldError]. Speed stays zero but for the texts.
 //
 // It fails as [Run] does for the corpus, and with the first error of said.
 func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
@@ -242,31 +246,53 @@ func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
 		return nil, err
 	}
 	type key struct{ id, text string }
-	keyOf := func(fb *ccr.Feedback) key {
-		if fb.ID != "" {
-			return key{id: fb.ID}
-		}
-		return key{text: fb.Text}
-	}
 	answers := map[key]ccr.Assessment{}
 	for l, err := range said {
 		if err != nil {
 			return nil, err
 		}
-		if k := keyOf(&l.Feedback); l.Feedback.ID != "" || l.Feedback.Text != "" {
-			if _, again := answers[k]; !again {
-				answers[k] = l.Assessment
-			}
+		k := key{l.Feedback.ID, l.Feedback.Text}
+		if _, again := answers[k]; !again {
+			answers[k] = l.Assessment
+		}
+	}
+	first := map[string]string{} // text of an id
+	shared := map[string]bool{}  // ids of several texts
+	for i := range r.Predictions {
+		fb := &r.Predictions[i].Gold.Feedback
+		if text, again := first[fb.ID]; !again {
+			first[fb.ID] = fb.Text
+		} else if text != fb.Text {
+			shared[fb.ID] = true
 		}
 	}
 	for i := range r.Predictions {
 		p := &r.Predictions[i]
-		a, ok := answers[keyOf(&p.Gold.Feedback)]
-		if !ok {
-			p.set(a, ErrNotSaid)
-			continue
+		fb := &p.Gold.Feedback
+		a, ok := answers[key{fb.ID, fb.Text}]
+		if !ok && fb.ID != "" && !shared[fb.ID] {
+			a, ok = answers[key{id: fb.ID}]
 		}
-		p.set(a, nil)
+		if !ok {
+			a, ok = answers[key{text: fb.Text}]
+		}
+		err := ErrNotSaid
+		if ok {
+			err = checkEvidence(&a, fb.Text)
+		}
+		p.set(a, err)
 	}
 	return r, nil
+}
+
+// checkEvidence reports evidence that is not valid for text.
+func checkEvidence(a *ccr.Assessment, text string) error {
+	for i := range a.Opinions {
+		for _, e := range a.Opinions[i].Evidence {
+			if !e.Valid(text) {
+				return &ccr.FieldError{Field: "evidence", Err: fmt.Errorf("bytes %d to %d are not a span of characters of the text, which has %d bytes", e.Start, e.End, len(text))}
+			}
+		}
+	}
+	return nil
 }

@@ -57,6 +57,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return 2
 	}
+	if closer, ok := s.classifier.(io.Closer); ok {
+		defer closer.Close()
+	}
 	r, err := s.compute(ctx, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "report:", err)
