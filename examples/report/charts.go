@@ -67,7 +67,7 @@ func ceiling(x float64) float64 {
 		return 0.01
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, m := range []float64{1, 2, 5} {
+	for _, m := range []float64{1, 1.5, 2, 3, 4, 6, 8} {
 		if x <= m*unit*(1+1e-9) {
 			return min(m*unit, 1)
 		}
@@ -100,13 +100,13 @@ type span struct{ X, Low, At, High float64 }
 
 // A tickLabel is of class wide when only a wide screen has room for it.
 type tickLabel struct {
-	X, Y        float64
-	Text, Class string
+	X, Y                float64
+	Text, Class, Anchor string
 }
 
 const (
 	trendTop, trendBottom = 24.0, 204.0 // of the plot, in pixels
-	trendLeft, trendRight = 10.0, 99.0  // in percent
+	trendLeft, trendRight = 11.0, 99.5  // in percent
 	mature                = 0.95        // the share of feedback from which a week is no longer young
 )
 
@@ -139,7 +139,10 @@ func (w words) trend(trend []week) *trendChart {
 		x := trendLeft + (float64(i)+0.5)*width
 		week := trendWeek{Title: p.From.String() + " " + percent(p.Observed)}
 		if back := len(trend) - 1 - i; back%step == 0 {
-			week.Label = &tickLabel{X: x, Y: trendBottom + 18, Text: p.From.String()[5:]}
+			week.Label = &tickLabel{X: x, Y: trendBottom + 18, Text: p.From.String()[5:], Anchor: "middle"}
+			if back == 0 {
+				week.Label.X, week.Label.Anchor = 100, "end"
+			}
 			if back%(3*step) != 0 {
 				week.Label.Class = "wide"
 			}

@@ -128,7 +128,7 @@ type tallyTable struct {
 
 func (d *document) view(w words) *view {
 	v := &view{document: d, Lang: w.lang(), Chart: w.trend(d.Trend)}
-	v.Policies = w.bars(w.t("policies"), []rated{{d.Policy, d.CCR}, {d.OtherName, d.Other}}, metrics.Rate{})
+	v.Policies = w.bars("", []rated{{d.Policy, d.CCR}, {d.OtherName, d.Other}}, metrics.Rate{})
 	v.Problems = w.bars(w.t("problems"), d.problemRates(w, 2*d.top), metrics.Rate{})
 	v.Channels = w.bars(w.t("channels"), d.channelRates(w), metrics.Rate{})
 	for _, name := range breakdownNames {

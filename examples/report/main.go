@@ -41,7 +41,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	debug.SetGCPercent(50) // memory is scarcer than time when a shop is large
+	debug.SetGCPercent(30) // memory is scarcer than time when a shop is large
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

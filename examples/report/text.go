@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -181,7 +182,7 @@ func (p *textWriter) lists() {
 func (p *textWriter) findings(top []action.Finding) {
 	for _, f := range top[:min(3, len(top))] {
 		for _, s := range f.Statements {
-			p.printf("  %s  %s  %s %s  %s\n", oneLine(f.OrderID), p.ground(s.Ground), p.t("sure_of"), p.sure(s.Sure), oneLine(s.Feedback.Text))
+			p.printf("  %s  %s  %s %s  %s\n", oneLine(cmp.Or(f.OrderID, "–")), p.ground(s.Ground), p.t("sure_of"), p.sure(s.Sure), oneLine(s.Feedback.Text))
 		}
 	}
 }
