@@ -1,25 +1,45 @@
-// Report computes a shop's CCR and what stands behind it.
+// Report says what an operator of a shop asks every morning: what the CCR is and
+// will be, what is behind it, what to mend first, what to appeal against, whom to
+// call.
 //
 //	go run ./examples/report                       # the sample shop
 //	go run ./examples/report -orders O.csv -feedback F.csv -format html -o report.html
+//	go run ./examples/report … -appeals appeals.csv            # decide in the table, and then
+//	go run ./examples/report … -overrides appeals.csv          # count with the decisions
+//	go run ./examples/report … -alert-state alerts.json        # daily: says what is new
 //
-// Files are CSV, or JSON Lines when their name ends in .jsonl or .json. A line
-// that cannot be used is named on standard error and counted in the report;
-// everything else is still counted. The exit status is 0 then too: it is 1
-// when no report could be made, and 2 for a call that cannot be understood.
+// Files are CSV, or JSON Lines when their name ends in .jsonl or .json. They are
+// read twice: first for what only many records show (copied texts, bursts,
+// brushing, the last day), then case by case. A line that cannot be used is named
+// on standard error and counted in the report; everything else is still counted.
+// The exit status is 0 then too: it is 1 when no report could be made, and 2 for
+// a call that cannot be understood.
 //
 // The JSON form has, with shares in [0, 1] that are null for 0 of 0 and 95%
 // Wilson intervals:
 //
+//	as_of                    the report knows what happened before this day; decides nothing about ccr
 //	ccr, quality_return      num, den, rate, low, high
+//	nowcast                  observed: the ccr of what was heard; final: rate, interval, completeness, or null
+//	trend                    the last 26 weeks of payment: from (a Monday), observed, final
+//	other_ccr, disagreements the other policy, and the orders that only one of them counts
+//	channels, problems       negative orders by channel and by aspect; an order may be in several
+//	by                       breakdowns: key, num, den, rate, low, high, shrunken (which sorts them)
+//	product_region           products, regions, ccr by product, then region
+//	alerts                   figure (ccr, quality_return), news, and the members of alert.Alert
+//	dossiers                 by product, carrier_region and service_group: those that are worse, as action.Dossier
+//	shift                    two periods, and the parts of their difference, as action.Shift
+//	consequences             as action.Consequence
+//	appeals, hidden          orders, sure (by 0.9 or more), top (action.Finding), file (of all appeals)
+//	follow_up                as action.Contact
+//	screens                  marked orders and feedback by reason, and the largest groups
 //	excluded_orders          orders left out, by reason
 //	excluded_feedback        feedback left out, by reason, that of left out orders too
 //	excluded                 both in one: orders where the reason is an order's, else feedback
-//	channels, problems       negative orders by channel and by aspect; an order may be in several
-//	by                       breakdowns: key, num, den, rate, low, high, shrunken (which sorts them)
-//	other_ccr, disagreements the other policy, and the orders that only one of them counts
 //	negatives                the verdicts behind every negative order, with -explain
 //	errors, error_count      lines that could not be used
+//
+// Lists that end in a ranking are cut off after -top; disagreements are not.
 package main
 
 import (
