@@ -62,7 +62,8 @@ func (r *report) alerts(day alert.Day) ([]openAlert, error) {
 			strings.Compare(a.Figure, b.Figure),
 		)
 	})
-	return list, r.s.writeAlerts(states)
+	r.states = states
+	return list, nil
 }
 
 // over puts alerts that have ended after those that are open.
@@ -100,21 +101,25 @@ func (s *settings) readAlerts() (map[string]json.RawMessage, error) {
 	if err := json.Unmarshal(b, &states); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.alertState, err)
 	}
+	if states == nil {
+		return nil, fmt.Errorf("%s: null is no state", s.alertState)
+	}
 	return states, nil
 }
 
 // writeAlerts replaces the file of the states as a whole, so that a report that
 // is interrupted leaves the one from before.
-func (s *settings) writeAlerts(states map[string]json.RawMessage) error {
-	if s.alertState == "" {
+func (r *report) writeAlerts() error {
+	if r.s.alertState == "" || r.states == nil {
 		return nil
 	}
-	b, err := json.Marshal(states)
+	b, err := json.Marshal(r.states)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(s.alertState+".new", b, 0o666); err != nil {
+	next := r.s.alertState + ".new"
+	if err := os.WriteFile(next, b, 0o666); err != nil {
 		return err
 	}
-	return os.Rename(s.alertState+".new", s.alertState)
+	return os.Rename(next, r.s.alertState)
 }

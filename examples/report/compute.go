@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -26,7 +27,8 @@ type report struct {
 	titles    map[string]string            // product title by product key
 	errs      []string                     // what could not be used, up to maxErrs
 	errCount  int
-	read      int // orders, whether counted or not
+	states    map[string]json.RawMessage // of the alerts, to be saved
+	read      int                        // orders, whether counted or not
 	elapsed   time.Duration
 }
 

@@ -150,8 +150,8 @@ const (
 	sure        = 0.9
 )
 
-// document puts the figures together. Its alerts are of the state in the file
-// of -alert-state, which it replaces.
+// document puts the figures together. Its alerts go on from the state in the
+// file of -alert-state.
 func (r *report) document() (*document, error) {
 	f := r.figures
 	d := &document{

@@ -86,7 +86,7 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	f.IntVar(&s.minSupport, "min", 10, "leave out rows of breakdowns with fewer orders (text and html)")
 	f.IntVar(&s.top, "top", 8, "rows a breakdown shows (text and html)")
 	quality := f.String("quality", "", "quality-return rate by the rule reported of this platform: douyin, taobao, kuaishou, shipinhao or xiaohongshu; needs -asof (default: all paid orders)")
-	asOf := f.String("asof", "", "day of the report, 2006-01-02: what came before it is known (default: the day after the last record)")
+	asOf := f.String("asof", "", "day of the report, 2006-01-02: alerts, forecasts and follow-ups know what happened before it (default: the day after the last payment or feedback)")
 	lang := f.String("lang", "zh", "language of names: zh or en")
 	tz := f.String("tz", "Asia/Shanghai", "zone of times without one, and of days")
 	encoding := f.String("encoding", "auto", "encoding of CSV: auto, utf-8 or gb18030")

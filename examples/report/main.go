@@ -89,6 +89,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = errors.Join(r.writeAppeals(d), s.write(d, stdout))
 	}
+	if err == nil {
+		err = r.writeAlerts() // last: what was not reported is still news the next time
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, "report:", err)
 		return 1

@@ -195,7 +195,7 @@ func TestAlertState(t *testing.T) {
 			t.Errorf("%s is new again", a.ID)
 		}
 	}
-	for _, bad := range []string{"{", `{"ccr":{"version":99}}`, `{"ccr":null}`} {
+	for _, bad := range []string{"{", `{"ccr":{"version":99}}`, `{"ccr":null}`, "null"} {
 		_, errs, status := runReport(t, "-alert-state", write(t, "bad.json", bad))
 		if status != 1 || !strings.Contains(errs, "bad.json") {
 			t.Errorf("%s: status %d, %q", bad, status, errs)
@@ -204,7 +204,8 @@ func TestAlertState(t *testing.T) {
 }
 
 // TestGolden compares the parts that a morning is made of with testdata: text
-// whole, JSON without the breakdowns and lists that have their own tests.
+// whole, JSON without the breakdowns and lists that have their own tests. After a
+// deliberate change: go test ./examples/report -run TestGolden -update.
 func TestGolden(t *testing.T) {
 	args := []string{
 		"-classifier", "rules", "-asof", "2026-06-20", "-top", "2", "-lang", "en",
@@ -295,6 +296,11 @@ func TestSmallShop(t *testing.T) {
 	} {
 		if string(got[name]) != want {
 			t.Errorf("%s is %s, want %s", name, got[name], want)
+		}
+	}
+	for _, bad := range [][]string{{"-alert-state", t.TempDir()}, {"-appeals", filepath.Join(t.TempDir(), "no", "a.csv")}, {"-orders", os.DevNull, "-feedback", feedback}} {
+		if _, errs, status := runReport(t, bad...); status != 1 {
+			t.Errorf("%q: status %d, %s", bad, status, errs)
 		}
 	}
 	undated := write(t, "u.csv", "order_id,paid_at\no1,\n")
