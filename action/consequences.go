@@ -342,6 +342,17 @@ func (s Status) MarshalText() ([]byte, error) {
 	return []byte(statusNames[s]), nil
 }
 
+// UnmarshalText accepts any string made by MarshalText, ignoring case.
+func (s *Status) UnmarshalText(text []byte) error {
+	for i, name := range statusNames {
+		if strings.EqualFold(string(text), name) {
+			*s = Status(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown status %q, want one of %s", text, strings.Join(statusNames[:], ", "))
+}
+
 // Consequences says of every rule of s, in their order, what it means for a
 // shop with these figures. A figure that cannot be (a negative or infinite
 // one, NaN, a mean above 1) is taken for one that is not known.

@@ -182,6 +182,13 @@ func TestStatus(t *testing.T) {
 		if s.String() != want || string(b) != want || err != nil {
 			t.Errorf("%v, %q, %v, want %s", s, b, err, want)
 		}
+		var back action.Status
+		if err := back.UnmarshalText(bytes.ToUpper(b)); err != nil || back != s {
+			t.Errorf("%s decodes to %v, %v", b, back, err)
+		}
+	}
+	if err := new(action.Status).UnmarshalText([]byte("soon")); err == nil {
+		t.Error("soon decodes")
 	}
 	for _, s := range []action.Status{-1, 4} {
 		if _, err := s.MarshalText(); err == nil || !strings.HasPrefix(s.String(), "Status(") {

@@ -196,21 +196,26 @@ func (f *FollowUp) List(asOf time.Time, opts *FollowUpOptions) []Contact {
 		score float64
 	}
 	var found []candidate
+	first := func() { // sorts and cuts off what the list has no room for
+		slices.SortFunc(found, func(a, b candidate) int {
+			if c := cmp.Compare(b.score, a.score); c != 0 {
+				return c
+			}
+			return cmp.Or(cmp.Compare(b.late(), a.late()), strings.Compare(a.order.ID, b.order.ID))
+		})
+		if o.Limit > 0 && o.Limit < len(found) {
+			found = found[:o.Limit]
+		}
+	}
 	for i := range known {
 		if s := &known[i]; s.heard == never && (s.delivered != never || s.late() > 1) {
 			found = append(found, candidate{s, k.score(s)})
+			if o.Limit > 0 && len(found) >= 2*o.Limit+1000 {
+				first()
+			}
 		}
 	}
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(
-			cmp.Compare(b.score, a.score),
-			cmp.Compare(b.late(), a.late()),
-			strings.Compare(a.order.ID, b.order.ID),
-		)
-	})
-	if o.Limit > 0 && o.Limit < len(found) {
-		found = found[:o.Limit]
-	}
+	first()
 	list := make([]Contact, len(found))
 	for i, c := range found {
 		list[i] = Contact{Order: f.orders[c.order.ID].order, Score: c.score, Reasons: k.reasons(c.standing)}

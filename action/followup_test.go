@@ -296,6 +296,21 @@ func TestFollowUpKnowsLittle(t *testing.T) {
 	}
 }
 
+// TestFollowUpLimit: a list that is cut off is the beginning of the whole one.
+func TestFollowUpLimit(t *testing.T) {
+	vs := lateShop(2, 8000)
+	all := list(vs, at(100), nil)
+	if len(all) < 3000 {
+		t.Fatalf("%d silent orders are too few to be cut off on the way", len(all))
+	}
+	for _, limit := range []int{1, 100, len(all) + 1} {
+		want := all[:min(limit, len(all))]
+		if diff := cmp.Diff(want, list(vs, at(100), &action.FollowUpOptions{Limit: limit}), compare); diff != "" {
+			t.Errorf("limit %d (-want +got):\n%s", limit, diff)
+		}
+	}
+}
+
 // gain returns by how much the top tenth of the lists of many days holds more
 // than its share of those on it who complained later.
 func gain(vs []*ccr.Verdict, from, to time.Time, next func(time.Time) time.Time) float64 {

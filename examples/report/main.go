@@ -1,30 +1,51 @@
-// Report computes a shop's CCR and what stands behind it.
+// Report says what an operator of a shop asks every morning: what the CCR is and
+// will be, what is behind it, what to mend first, what to appeal against, whom to
+// call.
 //
 //	go run ./examples/report                       # the sample shop
 //	go run ./examples/report -orders O.csv -feedback F.csv -format html -o report.html
+//	go run ./examples/report … -appeals appeals.csv            # decide in the table, and then
+//	go run ./examples/report … -overrides appeals.csv          # count with the decisions
+//	go run ./examples/report … -alert-state alerts.json        # daily: says what is new
 //
-// Files are CSV, or JSON Lines when their name ends in .jsonl or .json. A line
-// that cannot be used is named on standard error and counted in the report;
-// everything else is still counted. The exit status is 0 then too: it is 1
-// when no report could be made, and 2 for a call that cannot be understood.
+// Files are CSV, or JSON Lines when their name ends in .jsonl or .json. They are
+// read twice: first for what only many records show (copied texts, bursts,
+// brushing, the last day), then case by case. A line that cannot be used is named
+// on standard error and counted in the report; everything else is still counted.
+// The exit status is 0 then too: it is 1 when no report could be made, and 2 for
+// a call that cannot be understood.
 //
 // The JSON form has, with shares in [0, 1] that are null for 0 of 0 and 95%
 // Wilson intervals:
 //
+//	as_of                    the report knows what happened before this day; decides nothing about ccr
 //	ccr, quality_return      num, den, rate, low, high
+//	nowcast                  observed: the ccr of what was heard; final: rate, interval, completeness, or null
+//	trend                    the last 26 weeks of payment: from (a Monday), observed, final
+//	other_ccr, disagreements the other policy, and the orders that only one of them counts
+//	channels, problems       negative orders by channel and by aspect; an order may be in several
+//	by                       breakdowns: key, num, den, rate, low, high, shrunken (which sorts them)
+//	product_region           products, regions, ccr by product, then region
+//	alerts                   figure (ccr, quality_return), news, and the members of alert.Alert
+//	dossiers                 by product, carrier_region and service_group: those that are worse, as action.Dossier
+//	shift                    two periods, and the parts of their difference, as action.Shift
+//	consequences             as action.Consequence
+//	appeals, hidden          orders, sure (by 0.9 or more), top (action.Finding), file (of all appeals)
+//	follow_up                as action.Contact
+//	screens                  marked orders and feedback by reason, and the largest groups
 //	excluded_orders          orders left out, by reason
 //	excluded_feedback        feedback left out, by reason, that of left out orders too
 //	excluded                 both in one: orders where the reason is an order's, else feedback
-//	channels, problems       negative orders by channel and by aspect; an order may be in several
-//	by                       breakdowns: key, num, den, rate, low, high, shrunken (which sorts them)
-//	other_ccr, disagreements the other policy, and the orders that only one of them counts
 //	negatives                the verdicts behind every negative order, with -explain
 //	errors, error_count      lines that could not be used
+//
+// Lists that end in a ranking are cut off after -top; disagreements are not.
 package main
 
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -32,38 +53,16 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
-	"time"
+	"runtime/debug"
 
-	"github.com/ccrkit/ccrkit/ccr"
-	"github.com/ccrkit/ccrkit/ccr/dataset"
-	"github.com/ccrkit/ccrkit/classify"
-	"github.com/ccrkit/ccrkit/classify/external"
-	"github.com/ccrkit/ccrkit/classify/hybrid"
-	"github.com/ccrkit/ccrkit/classify/linear"
-	"github.com/ccrkit/ccrkit/classify/rules"
-	"golang.org/x/text/language"
+	"github.com/ccrkit/ccrkit/action/paper"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	debug.SetGCPercent(30) // memory is scarcer than time when a shop is large
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
-
-// settings are the flags, checked.
-type settings struct {
-	orders, feedback, overrides string
-	classifierName              string
-	classifier                  classify.Classifier
-	policy, other               *ccr.Policy
-	format, out                 string
-	explain                     bool
-	minSupport, top             int
-	quality                     string
-	asOf                        time.Time
-	lang                        language.Tag
-	options                     dataset.Options
 }
 
 // run is main with its surroundings as arguments.
@@ -86,171 +85,76 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "report:", err)
 		return 1
 	}
-	if err := s.write(r, stdout); err != nil {
+	d, err := r.document()
+	if err == nil {
+		err = errors.Join(r.writeAppeals(d), s.write(d, stdout))
+	}
+	if err == nil {
+		err = r.writeAlerts() // last: what was not reported is still news the next time
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "report:", err)
 		return 1
 	}
 	return 0
 }
 
-// errFlags means that package flag has already said what is wrong.
-var errFlags = errors.New("bad flags")
-
-func parseFlags(args []string, stderr io.Writer) (*settings, error) {
-	var s settings
-	f := flag.NewFlagSet("report", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	f.StringVar(&s.orders, "orders", "", "orders, CSV or JSON Lines (default: the sample shop)")
-	f.StringVar(&s.feedback, "feedback", "", "feedback, CSV or JSON Lines (default: the sample shop)")
-	f.StringVar(&s.overrides, "overrides", "", "reviewers' decisions, CSV: order_id, feedback_id, negative, reviewer, note")
-	f.StringVar(&s.classifierName, "classifier", "hybrid", "who reads the feedback: hybrid (rules and model), rules, linear (the model alone), rating for the stars alone, or exec:COMMAND for a program that speaks JSON Lines, see package classify/external")
-	policy := f.String("policy", "fair", "what counts: fair (a complaint a fair reviewer upholds, of buyers) or strict (any negative opinion of anybody)")
-	f.StringVar(&s.format, "format", "text", "text, json or html")
-	f.StringVar(&s.out, "o", "", "write the report to this file")
-	f.BoolVar(&s.explain, "explain", false, "show every negative feedback with its evidence and rules")
-	f.IntVar(&s.minSupport, "min", 10, "leave out rows of breakdowns with fewer orders (text and html)")
-	f.IntVar(&s.top, "top", 8, "rows a breakdown shows (text and html)")
-	f.StringVar(&s.quality, "quality", "", "quality-return rate by the rule reported of this platform: douyin, taobao, kuaishou, shipinhao or xiaohongshu; needs -asof (default: all paid orders)")
-	asOf := f.String("asof", "", "day of the quality-return rate, 2006-01-02: places the platform's window")
-	lang := f.String("lang", "zh", "language of names: zh or en")
-	tz := f.String("tz", "Asia/Shanghai", "zone of times without one, and of days")
-	encoding := f.String("encoding", "auto", "encoding of CSV: auto, utf-8 or gb18030")
-	from := f.String("from", "", "count orders paid on or after this day, 2006-01-02")
-	to := f.String("to", "", "count orders paid before this day, 2006-01-02")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, err
-		}
-		return nil, errFlags
-	}
-	if f.NArg() > 0 {
-		return nil, fmt.Errorf("unexpected argument %q", f.Arg(0))
-	}
-	if (s.orders == "") != (s.feedback == "") {
-		return nil, errors.New("-orders and -feedback go together")
-	}
-	var err error
-	if s.options.Location, err = time.LoadLocation(*tz); err != nil {
-		if *tz != "Asia/Shanghai" {
-			return nil, fmt.Errorf("-tz: %w", err)
-		}
-		s.options.Location = time.FixedZone("CST", 8*60*60) // no zone data on this machine
-	}
-	if err := s.options.Encoding.UnmarshalText([]byte(*encoding)); err != nil {
-		return nil, fmt.Errorf("-encoding: %w", err)
-	}
-	if *lang != "zh" && *lang != "en" {
-		return nil, fmt.Errorf("-lang: unknown language %q, want zh or en", *lang)
-	}
-	s.lang = language.Make(*lang)
-	switch s.classifierName {
-	case "hybrid":
-		s.classifier = hybrid.New(nil)
-	case "rules":
-		s.classifier = rules.New(nil)
-	case "linear":
-		s.classifier = linear.New(nil)
-	case "rating":
-		s.classifier = classify.Rating{}
-	default:
-		command, ok := strings.CutPrefix(s.classifierName, "exec:")
-		if !ok || strings.TrimSpace(command) == "" {
-			return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear, rating or exec:COMMAND", s.classifierName)
-		}
-		s.classifier = external.New(strings.Fields(command), nil)
-	}
-	switch *policy {
-	case "fair":
-		s.policy, s.other = ccr.Fair(), ccr.Strict()
-	case "strict":
-		s.policy, s.other = ccr.Strict(), ccr.Fair()
-	default:
-		return nil, fmt.Errorf("unknown policy %q, want fair or strict", *policy)
-	}
-	for _, bound := range []struct {
-		flag, value string
-		set         func(time.Time)
-	}{
-		{"-from", *from, func(t time.Time) { s.policy.From, s.other.From = t, t }},
-		{"-asof", *asOf, func(t time.Time) { s.asOf = t }},
-		{"-to", *to, func(t time.Time) { s.policy.To, s.other.To = t, t }},
-	} {
-		if bound.value == "" {
-			continue
-		}
-		t, err := time.ParseInLocation(time.DateOnly, bound.value, s.options.Location)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %q is not a day like 2006-01-02", bound.flag, bound.value)
-		}
-		bound.set(t)
-	}
-	if (s.quality == "") != s.asOf.IsZero() {
-		return nil, errors.New("-quality and -asof go together: a platform's figure is of a day")
-	}
-	if s.minSupport < 0 || s.top < 0 {
-		return nil, errors.New("-min and -top must not be negative")
-	}
-	if err := s.policy.Validate(); err != nil {
-		return nil, err
-	}
-	switch s.format {
-	case "text", "json", "html":
-	default:
-		return nil, fmt.Errorf("unknown format %q, want text, json or html", s.format)
-	}
-	if s.orders == "" {
-		dir, err := sampleShop()
-		if err != nil {
-			return nil, err
-		}
-		s.orders, s.feedback = filepath.Join(dir, "orders.csv"), filepath.Join(dir, "feedback.csv")
-	}
-	return &s, nil
-}
-
-// sampleShop finds the sample shop from any folder of the checkout.
-func sampleShop() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		shop := filepath.Join(dir, "testdata", "shop")
-		if _, err := os.Stat(filepath.Join(shop, "orders.csv")); err == nil {
-			return shop, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("the sample shop testdata/shop is in no folder above this one: name your files with -orders and -feedback")
-		}
-		dir = parent
-	}
-}
-
 // write writes the report in the chosen format to the chosen place.
-func (s *settings) write(r *report, stdout io.Writer) (err error) {
-	w := stdout
-	if s.out != "" {
-		file, err := os.Create(s.out)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		w = file
+func (s *settings) write(d *document, stdout io.Writer) error {
+	if s.out == "" {
+		return s.writeTo(d, stdout)
 	}
+	return create(s.out, func(w io.Writer) error { return s.writeTo(d, w) })
+}
+
+func (s *settings) writeTo(d *document, w io.Writer) error {
 	b := bufio.NewWriter(w)
+	var err error
 	switch s.format {
 	case "json":
-		err = r.writeJSON(b)
+		err = d.writeJSON(b)
 	case "html":
-		err = r.writeHTML(b)
+		err = d.writeHTML(b, s.words)
 	default:
-		err = r.writeText(b)
+		err = d.writeText(b, s.words)
 	}
 	return errors.Join(err, b.Flush())
 }
 
-// isJSON reports whether a file is JSON Lines by its name.
-func isJSON(file string) bool {
-	return strings.HasSuffix(file, ".jsonl") || strings.HasSuffix(file, ".json") || strings.HasSuffix(file, ".ndjson")
+// writeAppeals writes all that can be appealed against, and the complaints that
+// good stars hide on a page.
+func (r *report) writeAppeals(d *document) error {
+	if r.s.appeals == "" {
+		return nil
+	}
+	write, err := r.s.appealsWriter()
+	if err != nil {
+		return err
+	}
+	return create(r.s.appeals, func(w io.Writer) error {
+		return write(w, &paper.Page{Appeals: r.appeals.Findings(), Hidden: r.hidden.Findings(), Consequences: d.Consequences})
+	})
+}
+
+// appealsWriter chooses the form of the appeals by the name of their file.
+func (s *settings) appealsWriter() (func(io.Writer, *paper.Page) error, error) {
+	options := &paper.Options{Language: s.words.tag}
+	switch filepath.Ext(s.appeals) {
+	case ".csv":
+		return func(w io.Writer, p *paper.Page) error { return paper.WriteCSV(w, p.Appeals, options) }, nil
+	case ".html":
+		return func(w io.Writer, p *paper.Page) error { return paper.WriteHTML(w, p, options) }, nil
+	case ".json":
+		return func(w io.Writer, p *paper.Page) error { return json.NewEncoder(w).Encode(p.Appeals) }, nil
+	}
+	return nil, fmt.Errorf("-appeals: %q does not end in .csv, .html or .json", s.appeals)
+}
+
+// create makes a file of what write writes.
+func create(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
 }

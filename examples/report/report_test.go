@@ -27,13 +27,13 @@ func runReport(t *testing.T, args ...string) (stdout, stderr string, status int)
 	return out.String(), errs.String(), status
 }
 
-func reportJSON(t *testing.T, args ...string) jsonReport {
+func reportJSON(t *testing.T, args ...string) document {
 	t.Helper()
 	out, errs, status := runReport(t, append(args, "-format", "json")...)
 	if status != 0 {
 		t.Fatalf("status %d: %s", status, errs)
 	}
-	var r jsonReport
+	var r document
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatal(err)
 	}
@@ -44,11 +44,11 @@ func reportJSON(t *testing.T, args ...string) jsonReport {
 // the sample shop says is planted in it.
 func TestPlantedFacts(t *testing.T) {
 	for _, name := range []string{"hybrid", "rules"} {
-		t.Run(name, func(t *testing.T) { plantedFacts(t, name, reportJSON(t, "-classifier", name)) })
+		t.Run(name, func(t *testing.T) { plantedFacts(t, name, reportJSON(t, "-classifier", name, "-screens=false")) })
 	}
 }
 
-func plantedFacts(t *testing.T, name string, r jsonReport) {
+func plantedFacts(t *testing.T, name string, r document) {
 	top := func(by string) string {
 		for _, row := range r.By[by] {
 			if row.Key != "" { // orders that do not say, such as those never sent
@@ -135,18 +135,13 @@ func facts(t *testing.T, name string, floors map[string]float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	orders, err := os.Open(s.orders)
+	in, err := s.open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer orders.Close()
-	feedback, err := os.Open(s.feedback)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer feedback.Close()
+	defer in.close()
 	right, n := map[string]int{}, map[string]int{}
-	for c, err := range s.cases(orders, feedback) {
+	for c, err := range in.cases(nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +193,7 @@ func TestIndependentQuery(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		r := reportJSON(t, "-orders", orders, "-feedback", feedback, "-classifier", "rating")
+		r := reportJSON(t, "-orders", orders, "-feedback", feedback, "-classifier", "rating", "-screens=false")
 		got := map[string]bool{fmt.Sprintf("ccr  %d %d", r.CCR.Num, r.CCR.Den): true}
 		for _, by := range []string{"product", "region", "service_group"} {
 			for _, row := range r.By[by] {
@@ -379,11 +374,16 @@ func TestUsage(t *testing.T) {
 		{[]string{"-from", "1.1.2026"}, 2, "is not a day"},
 		{[]string{"-from", "2026-02-01", "-to", "2026-01-01"}, 2, "before it starts"},
 		{[]string{"-quality", "taobao"}, 2, "go together"},
-		{[]string{"-asof", "2026-06-20"}, 2, "go together"},
 		{[]string{"-top", "-1"}, 2, "negative"},
+		{[]string{"-peer-mean", "3"}, 2, "-peer-mean"},
+		{[]string{"-score", "good"}, 2, "-score"},
+		{[]string{"-points", "A:6"}, 2, "A=6,B=0"},
+		{[]string{"-deposit", "much"}, 2, "-deposit"},
+		{[]string{"-rules", filepath.Join(dir, "none.json")}, 2, "none.json"},
+		{[]string{"-appeals", "a.pdf"}, 2, "a.pdf"},
 		{[]string{"-orders", write(t, "o.jsonl", ""), "-feedback", write(t, "f.jsonl", "")}, 1, "no order that can be used"},
 		{[]string{"-orders", write(t, "o.csv", "\xff\xfeo\x00"), "-feedback", write(t, "f.csv", someFeedback)}, 1, "UTF-16"},
-		{[]string{"-quality", "nowhere", "-asof", "2026-06-20"}, 1, `unknown platform "nowhere"`},
+		{[]string{"-quality", "nowhere", "-asof", "2026-06-20"}, 2, `unknown platform "nowhere"`},
 		{[]string{"-orders", filepath.Join(dir, "none.csv"), "-feedback", filepath.Join(dir, "none.csv")}, 1, "none.csv"},
 		{[]string{"-orders", write(t, "empty.csv", ""), "-feedback", write(t, "f.csv", someFeedback)}, 1, "empty.csv"},
 		{[]string{"-orders", write(t, "o.csv", "order_id,region\no1,x\n"), "-feedback", write(t, "f.csv", someFeedback)}, 1, "paid_at"},

@@ -1,258 +1,246 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
-	"github.com/ccrkit/ccrkit/ccr"
-	"github.com/ccrkit/ccrkit/metrics"
+	"github.com/ccrkit/ccrkit/action"
 )
 
-// texts are the words of the report in one language.
-type texts struct {
-	title, policy, classifier, interval, excluded, excludedFeedback, channels, problems, by,
-	quality, response, unanswered, pickup, transit, median, p90, hours, slow, instant, other, only, fairOnly, errors, none,
-	feedback, seconds, negatives, overrides, allTime string
-	rows map[string]string
-}
-
-func (r *report) texts() texts {
-	if base, _ := r.s.lang.Base(); base.String() == "zh" {
-		return texts{
-			title: "消费者负反馈率 CCR", policy: "口径", classifier: "判读", interval: "95% 区间",
-			excluded: "未计入的订单", excludedFeedback: "未计入的反馈", channels: "负反馈渠道（单）", problems: "问题（单）",
-			by: "按", quality: "品质退货率", response: "三分钟内回复", unanswered: "未回复", pickup: "付款到发货", transit: "发货到签收",
-			median: "中位数", p90: "九成不超过", hours: "小时", slow: "最慢的线路（中位数）", instant: "付款后一小时内即签收的订单（疑似刷单）",
-			other: "另一口径", only: "只有 strict 计入的订单，按 fair 不计入的理由", fairOnly: "只有 fair 计入的订单", errors: "无法使用的行", none: "无",
-			feedback: "条反馈", seconds: "秒", negatives: "计入的负反馈", overrides: "人工复核", allTime: "全部已支付订单，不限时间",
-			rows: map[string]string{
-				"product": "商品", "category": "类目", "region": "地区", "carrier": "物流公司", "service_group": "客服组",
-				"carrier_region": "物流公司×地区", "product_batch": "商品×批次", "week": "周", "product_week": "商品×周",
-			},
-		}
-	}
-	return texts{
-		title: "Consumer negative feedback rate (CCR)", policy: "policy", classifier: "classifier", interval: "95% interval",
-		excluded: "Orders left out", excludedFeedback: "Feedback left out", channels: "Channels (negative orders)", problems: "Problems (orders)",
-		by: "By", quality: "Quality-return rate", response: "Answered within 3 minutes", unanswered: "unanswered", pickup: "Paid to pickup", transit: "Pickup to delivery",
-		median: "median", p90: "90% within", hours: "h", slow: "Slowest routes (median)", instant: "Orders signed for within an hour of payment (brushing?)",
-		other: "other policy", only: "Counted by strict only, by the ground on which fair does not", fairOnly: "Counted by fair only", errors: "Lines that could not be used", none: "none",
-		feedback: "feedback", seconds: "s", negatives: "Negative feedback", overrides: "reviewers' decisions", allTime: "all paid orders, all time",
-		rows: map[string]string{
-			"product": "product", "category": "category", "region": "region", "carrier": "carrier", "service_group": "service group",
-			"carrier_region": "carrier × region", "product_batch": "product × batch", "week": "week", "product_week": "product × week",
-		},
-	}
-}
-
-// percent formats a rate with its interval and counts.
-func percent(r metrics.Rate) string {
-	if r.Den == 0 {
-		return "– (0/0)"
-	}
-	i := r.Wilson(0.95)
-	return fmt.Sprintf("%.2f%% [%.2f%%, %.2f%%] (%d/%d)", 100*r.Value(), 100*i.Low, 100*i.High, r.Num, r.Den)
-}
-
-// errWriter keeps the first error, so that a report reads as one piece.
-type errWriter struct {
+// A textWriter keeps the first error, so that a report reads as one piece.
+type textWriter struct {
+	words
+	d   *document
 	w   io.Writer
 	err error
 }
 
-func (e *errWriter) printf(format string, args ...any) {
-	if e.err == nil {
-		_, e.err = fmt.Fprintf(e.w, format, args...)
+func (p *textWriter) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
 	}
 }
 
-func (r *report) writeText(w io.Writer) error {
-	t, f, p := r.texts(), &r.figures, &errWriter{w: w}
-	p.printf("%s  %s\n", t.title, percent(f.ccr.Rate()))
-	p.printf("  %s %s · %s %s · %d %s · %s\n", t.policy, r.s.policy.Name, t.classifier, r.s.classifierName, f.ccr.Feedback(), t.feedback, t.interval)
-	if n := f.ccr.Overrides(); n > 0 {
-		p.printf("  %s %d\n", t.overrides, n)
+func (d *document) writeText(w io.Writer, words words) error {
+	p := &textWriter{words: words, d: d, w: w}
+	p.summary()
+	p.now()
+	p.worst()
+	p.tables()
+	p.lists()
+	p.quality()
+	if d.Negatives != nil {
+		p.negatives()
 	}
-
-	p.printf("\n%s: ", t.excluded)
-	r.textCounts(p, f.ccr.ExcludedOrders())
-	p.printf("%s: ", t.excludedFeedback)
-	r.textCounts(p, f.ccr.ExcludedFeedback())
-
-	p.printf("\n%s\n", t.channels)
-	for _, c := range f.ccr.Channels(nil) {
-		p.printf("  %s  %d\n", pad(r.names.Channel(c.Key), 18), c.Rate.Num)
-	}
-	p.printf("\n%s\n", t.problems)
-	for i, c := range f.ccr.Problems(nil) {
-		if i == 2*r.s.top {
-			break
-		}
-		p.printf("  %s  %d\n", pad(r.names.Aspect(c.Key), 18), c.Rate.Num)
-	}
-	for i := range f.by {
-		rows := r.rows(&f.by[i])
-		if len(rows) == 0 {
-			continue
-		}
-		p.printf("\n%s%s\n", t.by+space(t.by), t.rows[f.by[i].name])
-		for _, row := range rows {
-			p.printf("  %s  %s\n", pad(row.label, 34), percent(row.rate))
-		}
-	}
-
-	p.printf("\n%s  %s\n  %s\n", t.quality, percent(f.quality.Rate()), r.qualityRule())
-	p.printf("%s  %s, %s %d\n", t.response, percent(f.response.Rate()), t.unanswered, f.response.Unanswered())
-	for _, d := range []struct {
-		name string
-		d    *metrics.Durations
-	}{{t.pickup, &f.shipping.Pickup}, {t.transit, &f.shipping.Transit}} {
-		if q := quantilesOf(d.d); q != nil {
-			p.printf("%s  %s %.1f %s, %s %.1f %s\n", d.name, t.median, q.Median, t.hours, t.p90, q.P90, t.hours)
-		}
-	}
-	if rows := f.slowest(r.s.minSupport); len(rows) > 1 {
-		p.printf("%s: ", t.slow)
-		for i, row := range rows[:min(3, len(rows))] {
-			p.printf("%s%s %.0f %s", comma(i), row.Key, row.Hours, t.hours)
-		}
-		p.printf("\n")
-	}
-	if f.instant > 0 {
-		p.printf("%s: %d\n", t.instant, f.instant)
-	}
-
-	p.printf("\n%s %s  %s\n", t.other, r.s.other.Name, percent(r.other.Rate()))
-	grounds, fairOnly := r.grounds()
-	p.printf("  %s: ", t.only)
-	for i, g := range grounds {
-		p.printf("%s%s %d", comma(i), r.groundName(g.ground), g.n)
-	}
-	if len(grounds) == 0 {
-		p.printf("%s", t.none)
-	}
-	p.printf("\n")
-	if fairOnly > 0 {
-		p.printf("  %s: %d\n", t.fairOnly, fairOnly)
-	}
-	if r.errCount > 0 {
-		p.printf("\n%s: %d\n", t.errors, r.errCount)
-		for _, e := range r.errs[:min(5, len(r.errs))] {
-			p.printf("  %s\n", e)
-		}
-		if more := r.errCount - 5; more > 0 {
-			p.printf("  … +%d\n", more)
-		}
-	}
-	if r.s.explain {
-		r.textEvidence(p, t)
-	}
-	p.printf("\n%.2f %s\n", r.elapsed.Seconds(), t.seconds)
+	p.printf("\n%.2f %s\n", d.elapsed.Seconds(), p.t("seconds"))
 	return p.err
 }
 
-// groundName is the name of a ground, or of the reason that stands for one.
-func (r *report) groundName(g ccr.Ground) string {
-	if name := r.names.Reason(ccr.Reason(g)); name != string(g) {
-		return name
+func (p *textWriter) summary() {
+	d := p.d
+	p.printf("%s  %s\n", p.t("title"), percent(d.CCR))
+	p.printf("  %s %s · %s %s · %d %s · %s", p.t("policy"), d.Policy, p.t("classifier"), d.Classifier, d.Feedback, p.t("feedback"), p.t("interval"))
+	if d.AsOf != nil {
+		p.printf(" · %s %v", p.t("as_of"), d.AsOf)
 	}
-	if g == "" {
-		return "–"
+	p.printf("\n")
+	if d.Nowcast != nil && d.Nowcast.Final != nil {
+		f := d.Nowcast.Final
+		p.printf("  %s%s%s · %s %s\n", p.t("nowcast"), p.t("colon"), forecast(f), p.t("completeness"), share(f.Completeness, 1))
 	}
-	return r.names.Ground(g)
+	p.printf("%s %s  %s\n", p.t("other"), d.OtherName, percent(d.Other))
+	p.printf("  %s%s", p.t("only"), p.t("colon"))
+	p.tallies(d.grounds(p.words))
 }
 
-func (r *report) textCounts(p *errWriter, counts []metrics.Count[ccr.Reason]) {
-	for i, c := range counts {
-		p.printf("%s%s %d", comma(i), r.names.Reason(c.Key), c.N)
+// now is what has changed and what may follow.
+func (p *textWriter) now() {
+	d := p.d
+	p.printf("\n%s\n", p.t("alerts"))
+	for _, a := range d.Alerts {
+		state := p.level(a)
+		if a.Ended != nil {
+			state = fmt.Sprintf("%s %v", p.t("ended"), a.Ended)
+		}
+		if a.News {
+			state += p.t("comma") + p.t("news")
+		}
+		p.printf("  %s  %s %s%s%s %v %d/%d%s%s %s\n", state, p.t(a.Figure), oneLine(d.label(a.Key)), p.t("colon"),
+			p.t("since"), a.Since, a.Observed.Num, a.Observed.Den, p.t("comma"), p.t("usual"), share(a.Expected, 1))
 	}
-	if len(counts) == 0 {
-		p.printf("%s", r.texts().none)
+	if len(d.Alerts) == 0 {
+		p.printf("  %s\n", p.t("none"))
+	}
+	p.printf("%s\n", p.t("consequences"))
+	for _, c := range d.Consequences {
+		p.printf("  %s\n", oneLine(p.sentence(c)))
+	}
+	if s := d.Shift; s != nil {
+		p.printf("%s  %s – %s → %s – %s\n", p.t("shift"), day(s.Periods[0].From), lastDay(s.Periods[0].To), day(s.Periods[1].From), lastDay(s.Periods[1].To))
+		p.printf("  %s %s%s%s %s%s%s %s\n", p.t("difference"), points(s.Difference), p.t("semicolon"), p.t("by_rate"), points(s.Rate), p.t("comma"), p.t("by_mix"), points(s.Mix))
+		for _, part := range s.Parts[:min(3, len(s.Parts))] {
+			p.printf("  %s  %s  (%d/%d → %d/%d)\n", pad(oneLine(d.label(part.Key)), 34), points(part.Mix+part.Rate), part.Before.Num, part.Before.Den, part.After.Num, part.After.Den)
+		}
+	}
+}
+
+// worst is the dossiers, in short.
+func (p *textWriter) worst() {
+	p.printf("\n%s\n", p.t("worst"))
+	found := false
+	for _, name := range breakdownNames {
+		for _, one := range p.d.Dossiers[name] {
+			found = true
+			p.dossier(one)
+		}
+	}
+	if !found {
+		p.printf("  %s\n", p.t("none"))
+	}
+}
+
+func (p *textWriter) dossier(one *action.Dossier) {
+	p.printf("  %s  %s%s%s %s\n", pad(oneLine(p.d.label(one.Key)), 34), percent(one.Negative.Rate), p.t("comma"), p.t("rest"), share(one.Negative.Rest.Value(), 2))
+	if c := one.Changed; c != nil {
+		p.printf("    %s %s%s%s → %s\n", p.t("changed"), day(c.Day), p.t("colon"), share(c.Before.Value(), 1), share(c.After.Value(), 1))
+	}
+	for _, x := range standsOut(one) {
+		p.printf("    %s %d", p.names.Aspect(x.Aspect), x.Orders.Rate.Num)
+		for _, q := range x.Quotes[:min(1, len(x.Quotes))] {
+			p.printf("  「%s」", oneLine(q.Text))
+		}
+		p.printf("\n      %s%s%s\n", p.t("check"), p.t("colon"), p.advice(x.Play).Check)
+	}
+}
+
+func (p *textWriter) tables() {
+	d := p.d
+	p.printf("\n%s\n", p.t("channels"))
+	for _, r := range d.channelRates(p.words) {
+		p.printf("  %s  %d\n", pad(r.label, 18), r.rate.Num)
+	}
+	p.printf("\n%s\n", p.t("problems"))
+	for _, r := range d.problemRates(p.words, 2*d.top) {
+		p.printf("  %s  %d\n", pad(oneLine(r.label), 18), r.rate.Num)
+	}
+	for _, name := range breakdownNames {
+		rows := d.rows(name, d.top, d.least)
+		if len(rows) == 0 {
+			continue
+		}
+		p.printf("\n%s%s\n", p.t("by"), p.t("by_"+name))
+		for _, r := range rows {
+			p.printf("  %s  %s\n", pad(oneLine(r.label), 34), percent(r.rate))
+		}
+	}
+	p.trend()
+	p.printf("\n")
+	for _, f := range d.service(p.words) {
+		p.printf("%s  %s\n", oneLine(f.Label), oneLine(f.Value))
+	}
+}
+
+// trend is the weeks in which buyers are still to be heard.
+func (p *textWriter) trend() {
+	said := false
+	for i := range p.d.Trend {
+		week := &p.d.Trend[i]
+		f := young(week)
+		if f == nil {
+			continue
+		}
+		if !said {
+			p.printf("\n%s\n", p.t("trend_now"))
+			said = true
+		}
+		p.printf("  %v  %s → %s\n", week.From, percent(week.Observed), forecast(f))
+	}
+}
+
+func (p *textWriter) lists() {
+	d := p.d
+	p.printf("\n%s  %d%s%s %d\n", p.t("appeals"), d.Appeals.Orders, p.t("comma"), p.t("sure"), d.Appeals.Sure)
+	if d.Appeals.File != "" {
+		p.printf("  %s %s\n", p.t("written"), d.Appeals.File)
+	}
+	p.findings(d.Appeals.Top)
+	p.printf("%s  %d · %s\n", p.t("hidden"), d.Hidden.Orders, p.t("hidden_note"))
+	p.findings(d.Hidden.Top)
+	p.printf("%s\n", p.t("follow_up"))
+	for _, c := range d.FollowUp[:min(3, len(d.FollowUp))] {
+		p.printf("  %s  ×%.1f  %s\n", oneLine(c.Order.ID), c.Score, oneLine(p.why(c, d.label)))
+	}
+	if len(d.FollowUp) == 0 {
+		p.printf("  %s\n", p.t("none"))
+	}
+}
+
+// findings shows the first ones.
+func (p *textWriter) findings(top []action.Finding) {
+	for _, f := range top[:min(3, len(top))] {
+		for _, s := range f.Statements {
+			p.printf("  %s  %s  %s %s  %s\n", oneLine(cmp.Or(f.OrderID, "–")), p.ground(s.Ground), p.t("sure_of"), p.sure(s.Sure), oneLine(s.Feedback.Text))
+		}
+	}
+}
+
+// quality is what was left out, and why.
+func (p *textWriter) quality() {
+	d := p.d
+	p.printf("\n%s%s", p.t("excluded"), p.t("colon"))
+	p.tallies(tallies(d.ExcludedOrders, p.names.Reason))
+	p.printf("%s%s", p.t("excluded_feedback"), p.t("colon"))
+	p.tallies(tallies(d.ExcludedFeedback, p.names.Reason))
+	if s := d.Screens; s != nil {
+		p.printf("%s%s", p.t("screens"), p.t("colon"))
+		p.tallies(slices.Concat(tallies(s.Orders, p.names.Reason), tallies(s.Feedback, p.names.Reason)))
+		for _, g := range s.Groups[:min(3, len(s.Groups))] {
+			p.printf("  %s %d%s%s\n", p.names.Reason(g.Reason), g.Records, p.t("colon"), oneLine(g.Explanation))
+		}
+	}
+	if d.ErrorCount > 0 {
+		p.printf("\n%s%s%d\n", p.t("errors"), p.t("colon"), d.ErrorCount)
+		for _, e := range d.Errors[:min(5, len(d.Errors))] {
+			p.printf("  %s\n", oneLine(e))
+		}
+		if more := d.ErrorCount - 5; more > 0 {
+			p.printf("  … +%d\n", more)
+		}
+	}
+}
+
+func (p *textWriter) tallies(ts []tally) {
+	for i, t := range ts {
+		if i > 0 {
+			p.printf("%s", p.t("comma"))
+		}
+		p.printf("%s %d", oneLine(t.Label), t.N)
+	}
+	if len(ts) == 0 {
+		p.printf("%s", p.t("none"))
 	}
 	p.printf("\n")
 }
 
-// textEvidence prints every negative ruling with its quotations and rules.
-func (r *report) textEvidence(p *errWriter, t texts) {
-	p.printf("\n%s\n", t.negatives)
-	for i := range r.negatives {
-		v := &r.negatives[i]
-		for j := range v.Rulings {
-			x := &v.Rulings[j]
+// negatives prints every negative ruling with its quotations and rules.
+func (p *textWriter) negatives() {
+	p.printf("\n%s\n", p.t("negatives"))
+	for i := range p.d.Negatives {
+		v := &p.d.Negatives[i]
+		for _, x := range v.Rulings {
 			if !x.Negative {
 				continue
 			}
-			p.printf("  %s/%s %s p=%.2f %s: %s\n", v.OrderID, x.Feedback.ID, r.names.Channel(x.Feedback.Channel),
-				x.Assessment.Complaint, r.names.Reason(x.Reason), oneLine(x.Feedback.Text))
-			for _, o := range x.Assessment.Opinions {
-				for _, e := range o.Evidence {
-					p.printf("    %s %s 「%s」 %s\n", r.names.Aspect(o.Aspect), sign(o.Polarity),
-						oneLine(x.Feedback.Text[e.Start:e.End]), strings.Join(o.Rules, ", "))
-				}
+			p.printf("  %s/%s %s p=%.2f %s%s%s\n", oneLine(v.OrderID), oneLine(x.Feedback.ID), p.names.Channel(x.Feedback.Channel),
+				x.Assessment.Complaint, p.names.Reason(x.Reason), p.t("colon"), oneLine(x.Feedback.Text))
+			for _, e := range p.evidence(x) {
+				p.printf("    %s\n", oneLine(e))
 			}
 		}
 	}
-}
-
-func sign(p ccr.Polarity) string {
-	if p == ccr.Negative {
-		return "−"
-	}
-	return "+"
-}
-
-type labelled struct {
-	label string
-	rate  metrics.Rate
-}
-
-// rows returns what a breakdown shows: rows with enough orders and a known
-// key, the worst first, weeks in order of time.
-func (r *report) rows(b *breakdown) []labelled {
-	opts := metrics.RowOptions{MinSupport: r.s.minSupport}
-	var rows []labelled
-	for _, row := range b.Rows(&opts) {
-		if row.Key == "" && b.combined {
-			continue
-		}
-		if len(rows) == r.s.top && b.name != "week" {
-			break
-		}
-		if b.combined && row.Rate.Num == 0 {
-			continue // combinations are many: those without a complaint say nothing
-		}
-		label := row.Key
-		if label == "" {
-			label = "–" // orders that do not say, and feedback without an order
-		}
-		if key, rest, cut := strings.Cut(row.Key, " · "); r.titles[key] != "" {
-			label = r.titles[key] + " " + key
-			if cut {
-				label += " · " + rest
-			}
-		}
-		rows = append(rows, labelled{label, row.Rate})
-	}
-	if b.name == "week" {
-		sortByLabel(rows)
-	}
-	return rows
-}
-
-func comma(i int) string {
-	if i == 0 {
-		return ""
-	}
-	return ", "
-}
-
-// space separates words where the language does.
-func space(s string) string {
-	if s[len(s)-1] < 0x80 {
-		return " "
-	}
-	return ""
 }
 
 // pad fills s to a width at which a Chinese character takes two columns.
