@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -212,6 +213,43 @@ func TestFigures(t *testing.T) {
 	}
 	if len(byHand) > 0 {
 		t.Errorf("missing %v", byHand)
+	}
+}
+
+// A confidence that is asked for is that of every interval.
+func TestFiguresConfidence(t *testing.T) {
+	r := run(t, reader, strings.Repeat(small, 30), 1)
+	width := func(f eval.Figure) float64 { return f.Interval.High - f.Interval.Low }
+	usual := r.Figures(nil)
+	for i, f := range r.Figures(&metrics.ResampleOptions{Confidence: 0.5}) {
+		if !(width(f) < width(usual[i])) {
+			t.Errorf("%s: %v with confidence 50%%, %v with 95%%", f.Name, f.Interval, usual[i].Interval)
+		}
+	}
+}
+
+func BenchmarkFigures(b *testing.B) {
+	for _, texts := range []int{1000, 20_000} {
+		said := func(yield func(ccr.Labeled, error) bool) {
+			r := rand.New(rand.NewPCG(1, 2))
+			for i := range texts {
+				l := ccr.Labeled{Feedback: ccr.Feedback{ID: fmt.Sprint(i), Text: "很好"}}
+				l.Assessment.Complaint = r.Float64()
+				l.Assessment.Polarity = ccr.Polarity(1 + r.IntN(4))
+				if !yield(l, nil) {
+					return
+				}
+			}
+		}
+		r, err := eval.Match(said, said)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprint(texts), func(b *testing.B) {
+			for b.Loop() {
+				r.Figures(nil)
+			}
+		})
 	}
 }
 
