@@ -19,8 +19,19 @@
 // # Failures
 //
 // What a classifier fails on is no reason to leave it out: it counts as judged
-// wrongly, as [Failed], in accuracies, recalls and aspects. Probabilities can
-// only be measured where there are some.
+// wrongly, as [Failed], in accuracies and recalls, and as if nothing was said in
+// aspects and spans. Precisions are of what was said. Probabilities can only be
+// measured where there are some: a classifier that fails on what is difficult
+// has a better AUC for it, so look at the figure read, too.
+//
+// # Two-sided polarity
+//
+// Where all polarities of a corpus are negative or positive, as those by stars
+// are, an answer has a side as well: a complaint (a probability of at least one
+// half) or a negative polarity is negative, and all else positive, so also
+// neutral, mixed and unknown. A single neutral or mixed example makes a corpus
+// one of all polarities, in which the answer must be the same one. A part of a
+// result ([Result.By]) is measured as the whole.
 package eval
 
 import (
@@ -62,6 +73,8 @@ type Prediction struct {
 	Gold ccr.Labeled
 	Said ccr.Assessment // zero when Err is not nil
 	Err  error          // a [*classify.FeedbackError], nil when it was read
+
+	noComplaint bool // nothing was said of a complaint
 }
 
 // A Result is what came of running one classifier over one corpus.
@@ -192,14 +205,13 @@ func (r *Result) classify(ctx context.Context, c classify.Classifier, workers in
 
 // ask fills in what c says of the example.
 func (p *Prediction) ask(ctx context.Context, c classify.Classifier) {
-	a, err := c.Classify(ctx, p.Gold.Feedback)
-	if err == nil && !(a.Complaint >= 0 && a.Complaint <= 1) {
-		err = &ccr.FieldError{Field: "complaint", Err: fmt.Errorf("%v is not a probability", a.Complaint)}
-	}
-	p.set(a, err)
+	p.set(c.Classify(ctx, p.Gold.Feedback))
 }
 
 func (p *Prediction) set(a ccr.Assessment, err error) {
+	if err == nil && !(a.Complaint >= 0 && a.Complaint <= 1) {
+		err = &ccr.FieldError{Field: "complaint", Err: fmt.Errorf("%v is not a probability", a.Complaint)}
+	}
 	if err != nil {
 		fb := &p.Gold.Feedback
 		p.Err = &classify.FeedbackError{Source: fb.Source, OrderID: fb.OrderID, ID: fb.ID, Err: err}
@@ -232,8 +244,11 @@ var ErrNotSaid = errors.New("nothing was said of it")
 
 // Match returns the result of a classifier that ran elsewhere: said has what it
 // said, by Feedback.ID or, for an example without one, by Feedback.Text. What is
-// said twice counts as said first. An example of which nothing is said is a
-// failure that matches [ErrNotSaid]; Speed stays zero but for the texts.
+// said twice counts as said first. Where it is ComplaintUnknown, complaints are
+// measured as [Failed]. An example of which nothing is said is a failure that
+// matches [ErrNotSaid], and so is one with the ID of an earlier example and
+// another text, for which the answer is not meant. Speed stays zero but for the
+// texts.
 //
 // It fails as [Run] does for the corpus, and with the first error of said.
 func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
@@ -248,25 +263,36 @@ func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
 		}
 		return key{text: fb.Text}
 	}
-	answers := map[key]ccr.Assessment{}
+	answers := map[key]ccr.Labeled{}
 	for l, err := range said {
 		if err != nil {
 			return nil, err
 		}
-		if k := keyOf(&l.Feedback); l.Feedback.ID != "" || l.Feedback.Text != "" {
+		if k := keyOf(&l.Feedback); k != (key{}) {
 			if _, again := answers[k]; !again {
-				answers[k] = l.Assessment
+				answers[k] = l
 			}
 		}
 	}
+	texts := map[key]string{}
 	for i := range r.Predictions {
 		p := &r.Predictions[i]
-		a, ok := answers[keyOf(&p.Gold.Feedback)]
-		if !ok {
-			p.set(a, ErrNotSaid)
-			continue
+		k := keyOf(&p.Gold.Feedback)
+		text, again := texts[k]
+		if !again {
+			texts[k] = p.Gold.Feedback.Text
 		}
-		p.set(a, nil)
+		l, ok := answers[k]
+		switch {
+		case again && text != p.Gold.Feedback.Text:
+			err = fmt.Errorf("%w: its id is that of another text", ErrNotSaid)
+		case !ok:
+			err = ErrNotSaid
+		default:
+			err = nil
+		}
+		p.set(l.Assessment, err)
+		p.noComplaint = l.ComplaintUnknown
 	}
 	return r, nil
 }

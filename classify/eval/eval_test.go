@@ -389,3 +389,67 @@ func TestMatch(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestMatchNothingSaidOfComplaints takes answers of polarity alone for no "no
+// complaint" with the probability 0.
+func TestMatchNothingSaidOfComplaints(t *testing.T) {
+	r, err := eval.Match(corpus(small), corpus(`{"id":"1","polarity":"negative","text":"a"}
+{"id":"2","polarity":"positive","text":"b"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.Score()
+	if got := s.Complaint.Accuracy(); got != (metrics.Rate{Num: 0, Den: 6}) || s.Probability.Len() != 0 {
+		t.Errorf("complaint %v, %d probabilities, want 0 of 6, 0", got, s.Probability.Len())
+	}
+	if got := s.Polarity.Accuracy(); got != (metrics.Rate{Num: 2, Den: 6}) || s.Failed != 4 {
+		t.Errorf("polarity %v, %d failed, want 2 of 6, 4", got, s.Failed)
+	}
+}
+
+// TestMatchTwice wants no answer given to two texts, and no probability that is
+// none.
+func TestMatchTwice(t *testing.T) {
+	texts := func(yield func(ccr.Labeled, error) bool) {
+		for _, text := range []string{"好", "差", "好"} { // the third is the first again
+			if !yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "1", Text: text}}, nil) {
+				return
+			}
+		}
+		yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "2", Text: "坏"}}, nil)
+	}
+	said := func(yield func(ccr.Labeled, error) bool) {
+		_ = yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "1"}}, nil) &&
+			yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "2"}, Assessment: ccr.Assessment{Complaint: math.NaN()}}, nil)
+	}
+	r, err := eval.Match(texts, said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var failed []bool
+	for i := range r.Predictions {
+		failed = append(failed, r.Predictions[i].Err != nil)
+	}
+	if want := []bool{false, true, false, true}; !cmp.Equal(failed, want) {
+		t.Errorf("failed %v, want %v", failed, want)
+	}
+	if !errors.Is(r.Predictions[1].Err, eval.ErrNotSaid) {
+		t.Errorf("error %v", r.Predictions[1].Err)
+	}
+}
+
+// TestNeutralOpinions are no merits.
+func TestNeutralOpinions(t *testing.T) {
+	gold := `{"text":"价格一般","polarity":"neutral","opinions":[{"aspect":"goods.price","polarity":"neutral","evidence":[{"text":"一般"}]}]}`
+	praise := classify.Func(func(context.Context, ccr.Feedback) (ccr.Assessment, error) {
+		return ccr.Assessment{Opinions: []ccr.Opinion{opinion("goods.price", ccr.Positive, 6, 12)}}, nil
+	})
+	s := run(t, praise, gold, 1).Score()
+	want := metrics.PRF{Precision: metrics.Rate{Num: 0, Den: 1}}
+	if got := s.Aspects.Classes().Micro(); got != want {
+		t.Errorf("aspects %v, want %v", got, want)
+	}
+	if got := s.Spans.Exact(); got != want {
+		t.Errorf("spans %v, want %v", got, want)
+	}
+}
