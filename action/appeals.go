@@ -36,7 +36,7 @@ type Statement struct {
 	// Ground is what the finding is argued with. It is the ground of the
 	// assessment; where something else decided it is the word of that reason,
 	// such as "not_the_buyer" or "reviewer", or the mark of a screen as it
-	// stands, such as "screen:copied".
+	// stands, such as "screen:copied_text".
 	Ground ccr.Ground `json:"ground"`
 
 	Counted  ccr.Reason     `json:"counted"`            // why it counts as negative where it does
@@ -57,15 +57,11 @@ type Statement struct {
 	Sure *float64 `json:"sure"`
 }
 
-// screened begins the value of Abnormal in records that a screen of the shop's
-// own has marked, such as one for copied text.
-const screened = "screen:"
-
-// Rejudge judges the case of v again: under fair as it stands, and under
-// strict as a machine would that has not seen the marks of the shop's own
-// screens (an Abnormal that begins with "screen:"). Nil policies mean
-// [ccr.Fair] and [ccr.Strict]. The policy and the overrides that v was made
-// under have no part in it; no classifier runs. The only error is one matching
+// Rejudge judges the case of v again under both policies. Strict should let
+// what only the shop's own screens have marked count, by [ccr.Policy.Screened]:
+// a platform's machine has not seen these marks. Nil policies mean [ccr.Fair]
+// and [ccr.Strict]. The policy and the overrides that v was made under have no
+// part in it; no classifier runs. The only error is one matching
 // [ccr.ErrPolicy].
 func Rejudge(v *ccr.Verdict, fair, strict *ccr.Policy) (f, s ccr.Verdict, err error) {
 	if fair == nil {
@@ -81,15 +77,6 @@ func Rejudge(v *ccr.Verdict, fair, strict *ccr.Policy) (f, s ccr.Verdict, err er
 	}
 	if f, err = fair.Judge(c, as); err != nil {
 		return ccr.Verdict{}, ccr.Verdict{}, err
-	}
-	if c.Order != nil && strings.HasPrefix(c.Order.Abnormal, screened) {
-		o := *c.Order
-		o.Abnormal, c.Order = "", &o
-	}
-	for i := range c.Feedback {
-		if strings.HasPrefix(c.Feedback[i].Abnormal, screened) {
-			c.Feedback[i].Abnormal = ""
-		}
 	}
 	if s, err = strict.Judge(c, as); err != nil {
 		return ccr.Verdict{}, ccr.Verdict{}, err
@@ -114,9 +101,8 @@ type Appeals struct {
 	findings []Finding
 }
 
-// Add compares two verdicts on one case. Fair may be of a case with marks that
-// strict is without, as [Rejudge] makes them. Verdicts of different cases give
-// an error matching [ErrCases] and are not added.
+// Add compares two verdicts on one case, as [Rejudge] makes them. Verdicts of
+// different cases give an error matching [ErrCases] and are not added.
 func (a *Appeals) Add(fair, strict *ccr.Verdict) error {
 	if fair.OrderID != strict.OrderID || !slices.EqualFunc(fair.Rulings, strict.Rulings, func(f, s ccr.Ruling) bool {
 		return f.Feedback.ID == s.Feedback.ID && f.Feedback.Text == s.Feedback.Text
@@ -131,7 +117,6 @@ func (a *Appeals) Add(fair, strict *ccr.Verdict) error {
 	for i := range strict.Rulings {
 		if s := &strict.Rulings[i]; s.Negative {
 			st := statement(s)
-			st.Feedback = fair.Rulings[i].Feedback // with its mark
 			st.Ground, st.Sure = dismissed(&fair.Rulings[i], fair.Order, st.Complaint)
 			f.Statements = append(f.Statements, st)
 		}
@@ -253,7 +238,7 @@ func dismissed(r *ccr.Ruling, o *ccr.Order, complaint *float64) (ccr.Ground, *fl
 	case ccr.ReasonAbnormalOrder:
 		mark = o.Abnormal
 	}
-	if strings.HasPrefix(mark, screened) {
+	if strings.HasPrefix(mark, ccr.ScreenPrefix) {
 		return ccr.Ground(mark), nil
 	}
 	return ccr.Ground(r.Excluded), certain()

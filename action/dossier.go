@@ -35,7 +35,7 @@ type Dossiers struct {
 
 	key     func(*ccr.Verdict) string
 	options DossierOptions
-	records map[string]*record
+	records map[string]*account
 
 	// The sets of problems that orders had, by number; set 0 is that of an
 	// order that was not negative.
@@ -57,8 +57,8 @@ type DossierOptions struct {
 	QualityWindow metrics.Window
 }
 
-// A record is what was counted of one key.
-type record struct {
+// An account is what was counted of one key.
+type account struct {
 	cells   map[cell]int
 	quality metrics.QualityReturn
 	quotes  map[ccr.Aspect][]quote
@@ -138,17 +138,17 @@ func (d *Dossiers) Merge(o *Dossiers) {
 // start makes the zero Dossiers ready.
 func (d *Dossiers) start() {
 	if d.records == nil {
-		d.records = make(map[string]*record)
+		d.records = make(map[string]*account)
 		d.sets = make(map[string]int32)
 		d.of = make([][]ccr.Aspect, 1)
 	}
 }
 
-// at returns the record of key, which it makes when there is none.
-func (d *Dossiers) at(key string) *record {
+// at returns the account of key, which it makes when there is none.
+func (d *Dossiers) at(key string) *account {
 	r := d.records[key]
 	if r == nil {
-		r = &record{
+		r = &account{
 			cells:   make(map[cell]int),
 			quality: metrics.QualityReturn{Definition: d.options.Quality, Window: d.options.QualityWindow},
 			quotes:  make(map[ccr.Aspect][]quote),
@@ -356,7 +356,7 @@ func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
 
 // changed returns the change of the rate of the negative orders whose problems
 // are chosen, or nil.
-func (d *Dossiers) changed(r *record, chosen func([]ccr.Aspect) bool) *Change {
+func (d *Dossiers) changed(r *account, chosen func([]ccr.Aspect) bool) *Change {
 	counts := make(map[int32]*dayCount)
 	for c, n := range r.cells {
 		if c.day == noDay {

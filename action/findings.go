@@ -80,7 +80,7 @@ func newTally(aspects int) tally {
 }
 
 // add counts the orders of r; sets are the aspects of each set of problems.
-func (t *tally) add(r *record, sets [][]int) {
+func (t *tally) add(r *account, sets [][]int) {
 	for c, n := range r.cells {
 		t.all.Den += n
 		if c.set == 0 {

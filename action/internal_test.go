@@ -375,7 +375,7 @@ func TestKeep(t *testing.T) {
 		slices.SortFunc(want, compareQuotes)
 		want = want[:candidates]
 
-		rec := record{quotes: map[ccr.Aspect][]quote{}}
+		rec := account{quotes: map[ccr.Aspect][]quote{}}
 		for _, q := range all {
 			rec.keep("a", q)
 		}

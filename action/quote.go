@@ -33,7 +33,7 @@ const (
 )
 
 // addQuotes keeps the negative feedback of v.
-func (r *record) addQuotes(v *ccr.Verdict) {
+func (r *account) addQuotes(v *ccr.Verdict) {
 	for i := range v.Rulings {
 		ruling := &v.Rulings[i]
 		fb := &ruling.Feedback
@@ -86,7 +86,7 @@ func compareQuotes(a, b quote) int {
 // best of all. The candidates are the first buyers by their best quotes, which
 // no order of calls changes: a buyer's best one is never put out by fewer than
 // so many better buyers.
-func (r *record) keep(a ccr.Aspect, q quote) {
+func (r *account) keep(a ccr.Aspect, q quote) {
 	qs := r.quotes[a]
 	if i := slices.IndexFunc(qs, func(o quote) bool { return o.buyer == q.buyer }); i >= 0 {
 		if compareQuotes(q, qs[i]) >= 0 {

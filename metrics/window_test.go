@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ccrkit/ccrkit/metrics"
 )
 
@@ -21,6 +23,7 @@ func TestLastDays(t *testing.T) {
 		// 前6天至前35天: from T-35 to T-6, both whole.
 		{"T-35 to T-6", midnight(3, 15), 30, 5, metrics.Window{From: midnight(3, 15).AddDate(0, 0, -35), To: midnight(3, 15).AddDate(0, 0, -5)}},
 		// 近15-104天: from T-104 to T-15.
+		{"T-39 to T-10", midnight(3, 15), 30, 9, metrics.Window{From: midnight(3, 15).AddDate(0, 0, -39), To: midnight(3, 15).AddDate(0, 0, -9)}},
 		{"T-104 to T-15", midnight(3, 15), 90, 14, metrics.Window{From: midnight(3, 15).AddDate(0, 0, -104), To: midnight(3, 15).AddDate(0, 0, -14)}},
 		{"negative lag", midnight(3, 15), 1, -3, metrics.Window{From: midnight(3, 14), To: midnight(3, 15)}},
 		{"no days", midnight(3, 15), 0, 5, metrics.Window{}},
@@ -43,6 +46,24 @@ func TestLastDaysSummerTime(t *testing.T) {
 	got := metrics.LastDays(time.Date(2026, 3, 30, 12, 0, 0, 0, berlin), 1, 0) // 2026-03-29 has 23 hours
 	if d := got.To.Sub(got.From); d != 23*time.Hour {
 		t.Errorf("the day is %v long, want 23h", d)
+	}
+}
+
+func TestMonth(t *testing.T) {
+	loc := time.FixedZone("CST", 8*3600)
+	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, loc) }
+	for _, c := range []struct {
+		of   time.Time
+		want metrics.Window
+	}{
+		{day(2026, 2, 1), metrics.Window{From: day(2026, 2, 1), To: day(2026, 3, 1)}},
+		{day(2026, 3, 1).Add(-1), metrics.Window{From: day(2026, 2, 1), To: day(2026, 3, 1)}},
+		{day(2026, 12, 31), metrics.Window{From: day(2026, 12, 1), To: day(2027, 1, 1)}},
+		{time.Time{}, metrics.Window{}},
+	} {
+		if diff := cmp.Diff(c.want, metrics.Month(c.of)); diff != "" {
+			t.Errorf("Month(%v) (-want +got):\n%s", c.of, diff)
+		}
 	}
 }
 

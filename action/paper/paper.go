@@ -42,17 +42,14 @@ func wordsOf(opts *Options) words {
 	return w
 }
 
-// screened begins the marks of screens, as [action.Statement] documents.
-const screened = "screen:"
-
 // ground returns the name of what a finding is argued with: a reason, a mark
 // or a ground.
 func (w words) ground(g ccr.Ground) string {
 	if name := w.names.Reason(ccr.Reason(g)); name != string(g) {
 		return name
 	}
-	if mark, ok := strings.CutPrefix(string(g), screened); ok {
-		return fmt.Sprintf(w.screen, mark)
+	if mark, ok := strings.CutPrefix(string(g), ccr.ScreenPrefix); ok {
+		return fmt.Sprintf(w.screen, w.names.Reason(ccr.Reason(mark)))
 	}
 	return w.names.Ground(g)
 }

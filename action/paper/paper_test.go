@@ -35,8 +35,8 @@ func samples() (appeals, hidden []action.Finding) {
 			}}},
 			{OrderID: "=cmd|' /C calc'!A0", Statements: []action.Statement{
 				{
-					Feedback: ccr.Feedback{ID: "007", Text: "=HYPERLINK(\"http://x/\",\"退款\")", Product: "<img src=x onerror=alert(1)>", Abnormal: "screen:copied"},
-					Ground:   "screen:copied", Counted: ccr.ReasonComplaint, Complaint: float(0.99996),
+					Feedback: ccr.Feedback{ID: "007", Text: "=HYPERLINK(\"http://x/\",\"退款\")", Product: "<img src=x onerror=alert(1)>", Abnormal: "screen:copied_text"},
+					Ground:   "screen:copied_text", Counted: ccr.ReasonComplaint, Complaint: float(0.99996),
 				},
 				{
 					Feedback: ccr.Feedback{ID: "008", Channel: ccr.ChannelAfterSale, Text: "第一行\n\u202e第二行", Reason: "质量问题"},

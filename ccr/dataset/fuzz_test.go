@@ -104,6 +104,26 @@ func FuzzReadLabeledJSON(f *testing.F) {
 	})
 }
 
+func FuzzReadPredictionsJSON(f *testing.F) {
+	f.Add([]byte(`{"id":1,"complaint":true,"opinions":[{"aspect":"overall","polarity":"negative","evidence":[{"start":0,"end":3,"text":"的"}]}]}`))
+	f.Add([]byte(`{"text":"好的","complaint_probability":0.5,"opinions":[{"aspect":"overall","evidence":[{"text":"的"}]}]}`))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		fuzz(t, in, dataset.ReadPredictionsJSON, nil, func(l *ccr.Labeled) error {
+			if l.ComplaintUnknown || l.Feedback.ID == "" && l.Feedback.Text == "" {
+				t.Errorf("a line that says nothing of anything: %+v", l)
+			}
+			for _, o := range l.Assessment.Opinions {
+				for _, e := range o.Evidence {
+					if e.Start < 0 || e.End <= e.Start || l.Feedback.Text != "" && !e.Valid(l.Feedback.Text) {
+						t.Errorf("evidence %v of %q", e, l.Feedback.Text)
+					}
+				}
+			}
+			return l.Feedback.Validate()
+		})
+	})
+}
+
 func FuzzReadOverrides(f *testing.F) {
 	f.Add([]byte("order_id,feedback_id,negative,at,aspects\n1,2,是,2024-01-02,a;b\n1,2,,,\n,,0,,\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {

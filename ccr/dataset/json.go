@@ -79,6 +79,8 @@ type members[T any] struct {
 	fields []field[T]
 	byName map[string]int // index in fields
 	d      *decoder
+
+	optional bool // no field must be there
 }
 
 func newMembers[T any](fields []field[T], o *Options) *members[T] {
@@ -144,7 +146,7 @@ func (m *members[T]) decode(line []byte, v *T, other func(name string, raw []byt
 		}
 	}
 	for i := range m.fields {
-		if f := &m.fields[i]; f.kind == verbatim && given&(1<<i) == 0 {
+		if f := &m.fields[i]; f.kind == verbatim && given&(1<<i) == 0 && !m.optional {
 			return &ccr.FieldError{Field: f.name, Err: errMissing}
 		}
 	}

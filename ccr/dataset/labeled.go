@@ -50,6 +50,35 @@ func ReadLabeledJSON(r io.Reader, opts *Options) iter.Seq2[ccr.Labeled, error] {
 	})
 }
 
+// ReadPredictionsJSON returns an iterator over what a classifier said, as a
+// [PredictionEncoder] writes it. It reads as [ReadLabeledJSON] does, but a line
+// needs an id or a text, and a complaint or its probability.
+//
+// Without text, evidence needs start and end, and only the length of its own
+// text can be held against them: whoever joins a line with its feedback must see
+// to it that they are valid there, as eval.Match does.
+func ReadPredictionsJSON(r io.Reader, opts *Options) iter.Seq2[ccr.Labeled, error] {
+	return readLines(r, opts, func(o *Options) func([]byte, ccr.Source, *ccr.Labeled) error {
+		p := newMembers(feedbackFields, o)
+		p.optional = true
+		return func(line []byte, at ccr.Source, l *ccr.Labeled) error {
+			labels := labels{into: l, names: o.Columns}
+			if err := p.decode(line, &l.Feedback, labels.member); err != nil {
+				return err
+			}
+			l.Feedback.Source = at
+			switch {
+			case l.Feedback.ID == "" && l.Feedback.Text == "":
+				return &ccr.FieldError{Field: "id", Err: errMissing}
+			case !labels.complaint && !labels.probability:
+				return &ccr.FieldError{Field: "complaint", Err: errMissing}
+			}
+			labels.textless = l.Feedback.Text == ""
+			return labels.finish()
+		}
+	})
+}
+
 // labels collects the members of a labelled example that say what is in it.
 type labels struct {
 	into        *ccr.Labeled
@@ -58,6 +87,7 @@ type labels struct {
 	any         bool              // some label is given
 	complaint   bool              // given
 	probability bool              // given
+	textless    bool              // the text is not known
 	opinions    []opinionLine
 }
 
@@ -181,8 +211,12 @@ func (l *labels) finish() error {
 		return errUnlabeled
 	}
 	l.into.ComplaintUnknown = !l.complaint && !l.probability
+	evidence := func(s *spanLine) (ccr.Evidence, error) { return s.evidence(l.into.Feedback.Text) }
+	if l.textless {
+		evidence = (*spanLine).offsets
+	}
 	for i, o := range l.opinions {
-		opinion, err := o.opinion(l.into.Feedback.Text)
+		opinion, err := o.opinion(evidence)
 		if err != nil {
 			return &ccr.FieldError{Field: "opinions", Err: fmt.Errorf("number %d: %w", i+1, err)}
 		}
@@ -202,8 +236,8 @@ func (o *opinionLine) check() error {
 	return nil
 }
 
-// opinion returns the opinion on text that was read.
-func (o *opinionLine) opinion(text string) (ccr.Opinion, error) {
+// opinion returns the opinion that was read, with evidence as the function finds it.
+func (o *opinionLine) opinion(evidence func(*spanLine) (ccr.Evidence, error)) (ccr.Opinion, error) {
 	if err := o.check(); err != nil {
 		return ccr.Opinion{}, err
 	}
@@ -211,8 +245,8 @@ func (o *opinionLine) opinion(text string) (ccr.Opinion, error) {
 	if len(o.Rules) > 0 {
 		v.Rules = o.Rules
 	}
-	for i, s := range o.Evidence {
-		e, err := s.evidence(text)
+	for i := range o.Evidence {
+		e, err := evidence(&o.Evidence[i])
 		if err != nil {
 			return ccr.Opinion{}, &ccr.FieldError{Field: "evidence", Err: fmt.Errorf("number %d: %w", i+1, err)}
 		}
@@ -232,7 +266,7 @@ func (s *spanLine) evidence(text string) (ccr.Evidence, error) {
 		return ccr.Evidence{Start: i, End: i + len(s.Text)}, nil
 	}
 	if s.Start == nil || s.End == nil {
-		return ccr.Evidence{}, errors.New("needs start and end, or text")
+		return ccr.Evidence{}, errNoSpan
 	}
 	e := ccr.Evidence{Start: *s.Start, End: *s.End}
 	if !e.Valid(text) {
@@ -240,6 +274,20 @@ func (s *spanLine) evidence(text string) (ccr.Evidence, error) {
 	}
 	if span := text[e.Start:e.End]; s.Text != "" && s.Text != span {
 		return e, fmt.Errorf("bytes %d to %d are %s, not %s", e.Start, e.End, quote([]byte(span)), quote([]byte(s.Text)))
+	}
+	return e, nil
+}
+
+var errNoSpan = errors.New("needs start and end, or text")
+
+// offsets returns the span that s means of a text that is not known.
+func (s *spanLine) offsets() (ccr.Evidence, error) {
+	if s.Start == nil || s.End == nil {
+		return ccr.Evidence{}, errNoSpan
+	}
+	e := ccr.Evidence{Start: *s.Start, End: *s.End}
+	if e.Start < 0 || e.End <= e.Start || s.Text != "" && len(s.Text) != e.End-e.Start {
+		return e, fmt.Errorf("%s cannot be bytes %d to %d of any text", quote([]byte(s.Text)), e.Start, e.End)
 	}
 	return e, nil
 }

@@ -1,6 +1,8 @@
 package dataset_test
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +82,52 @@ func TestBadLabels(t *testing.T) {
 		diff(t, []string{"gold:1: " + tt.want}, messages)
 		if len(labeled) != 1 || labeled[0].Feedback.Text != "last" {
 			t.Errorf("%s: then %v", tt.line, labeled)
+		}
+	}
+}
+
+// TestReadPredictionsJSON reads what a PredictionEncoder wrote, with texts and
+// without.
+func TestReadPredictionsJSON(t *testing.T) {
+	want := ccr.Labeled{
+		Feedback: ccr.Feedback{ID: "1", Text: "质量好"},
+		Assessment: ccr.Assessment{Complaint: 0.125, Polarity: ccr.Positive, Ground: ccr.GroundPraise, Opinions: []ccr.Opinion{
+			{Aspect: ccr.GoodsQuality, Polarity: ccr.Positive, Intensity: 2, Rules: []string{"r"}, Evidence: []ccr.Evidence{{Start: 0, End: 6}, {Start: 6, End: 9}}},
+		}},
+	}
+	for _, text := range []bool{true, false} {
+		var b bytes.Buffer
+		e := dataset.NewPredictionEncoder(&b, &dataset.PredictionOptions{Explain: true, Text: text})
+		if err := e.Encode(want); err != nil {
+			t.Fatal(err)
+		}
+		l := want
+		l.Feedback.Source = ccr.Source{Name: "said.jsonl", Line: 1}
+		if !text {
+			l.Feedback.Text = ""
+		}
+		diff(t, []ccr.Labeled{l}, noErrors(t, dataset.ReadPredictionsJSON(&b, &dataset.Options{Name: "said.jsonl"})))
+	}
+	if err := dataset.NewPredictionEncoder(io.Discard, &dataset.PredictionOptions{Text: true}).Encode(ccr.Labeled{Feedback: ccr.Feedback{Text: "\xff"}}); fieldOf(err) != "text" {
+		t.Errorf("error %v", err)
+	}
+	evidence := func(id, e string) string {
+		return `{` + id + `,"complaint":1,"opinions":[{"aspect":"overall","polarity":"positive","evidence":[` + e + `]}]}`
+	}
+	for _, tt := range []struct{ line, want string }{
+		{`{"complaint":true}`, "id: missing"},
+		{`{"id":"","text":null,"complaint":true}`, "id: missing"},
+		{`{"id":7,"polarity":"negative"}`, "complaint: missing"},
+		{`{"id":7,"complaint":2}`, `complaint: "2" is neither true nor false nor a probability`},
+		{evidence(`"text":"质量好"`, `{"start":6,"end":9,"text":"坏"}`), `opinions: number 1: evidence: number 1: bytes 6 to 9 are "好", not "坏"`},
+		{evidence(`"id":"1"`, `{"start":2,"end":3,"text":"好"}`), `opinions: number 1: evidence: number 1: "好" cannot be bytes 2 to 3 of any text`},
+		{evidence(`"id":"1"`, `{"start":-3,"end":0}`), `opinions: number 1: evidence: number 1: "" cannot be bytes -3 to 0 of any text`},
+		{evidence(`"id":"1"`, `{"text":"好"}`), `opinions: number 1: evidence: number 1: needs start and end, or text`},
+	} {
+		labeled, messages := collect(dataset.ReadPredictionsJSON(strings.NewReader(tt.line+"\n"+evidence(`"text":"好"`, `{"text":"好"}`)), &dataset.Options{Name: "said"}))
+		diff(t, []string{"said:1: " + tt.want}, messages)
+		if len(labeled) != 1 {
+			t.Errorf("%s: %d lines after it", tt.line, len(labeled))
 		}
 	}
 }

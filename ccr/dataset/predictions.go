@@ -20,6 +20,10 @@ type PredictionOptions struct {
 
 	// Explain adds "ground", and "intensity" and "rules" to every opinion.
 	Explain bool
+
+	// Text adds "text", so that a line can be read by itself, and joined with
+	// its feedback where that has no id.
+	Text bool
 }
 
 // A PredictionEncoder writes what a classifier said, one object a line:
@@ -30,21 +34,20 @@ type PredictionOptions struct {
 //
 // It is for one goroutine at a time.
 type PredictionEncoder struct {
-	w         io.Writer
-	threshold float64
-	explain   bool
-	buf       bytes.Buffer
+	w    io.Writer
+	opts PredictionOptions
+	buf  bytes.Buffer
 }
 
 // NewPredictionEncoder returns an encoder that writes to w, with one call of
 // Write per prediction; many predictions want a [bufio.Writer].
 func NewPredictionEncoder(w io.Writer, opts *PredictionOptions) *PredictionEncoder {
-	e := &PredictionEncoder{w: w, threshold: 0.5}
+	e := &PredictionEncoder{w: w}
 	if opts != nil {
-		e.explain = opts.Explain
-		if opts.Threshold != 0 {
-			e.threshold = opts.Threshold
-		}
+		e.opts = *opts
+	}
+	if e.opts.Threshold == 0 {
+		e.opts.Threshold = 0.5
 	}
 	return e
 }
@@ -56,6 +59,9 @@ func (e *PredictionEncoder) Encode(l ccr.Labeled) error {
 	if !utf8.ValidString(l.Feedback.ID) {
 		return &ccr.FieldError{Field: "id", Err: ccr.ErrText}
 	}
+	if e.opts.Text && !utf8.ValidString(l.Feedback.Text) {
+		return &ccr.FieldError{Field: "text", Err: ccr.ErrText}
+	}
 	if l.ComplaintUnknown {
 		return &ccr.FieldError{Field: "complaint", Err: errMissing}
 	}
@@ -65,21 +71,26 @@ func (e *PredictionEncoder) Encode(l ccr.Labeled) error {
 		return err
 	}
 	ground := a.Ground
-	if !e.explain {
+	if !e.opts.Explain {
 		ground = ""
 		for i := range opinions {
 			opinions[i].Intensity, opinions[i].Rules = 0, nil
 		}
 	}
+	text := ""
+	if e.opts.Text {
+		text = l.Feedback.Text
+	}
 	e.buf.Reset()
 	if err := encodeJSON(&e.buf, struct {
 		ID          string        `json:"id"`
+		Text        string        `json:"text,omitempty"`
 		Complaint   bool          `json:"complaint"`
 		Probability float64       `json:"complaint_probability"`
 		Polarity    ccr.Polarity  `json:"polarity"`
 		Ground      ccr.Ground    `json:"ground,omitempty"`
 		Opinions    []opinionLine `json:"opinions"`
-	}{l.Feedback.ID, a.Complaint >= e.threshold, a.Complaint, a.Polarity, ground, opinions}); err != nil {
+	}{l.Feedback.ID, text, a.Complaint >= e.opts.Threshold, a.Complaint, a.Polarity, ground, opinions}); err != nil {
 		return err
 	}
 	_, err = e.w.Write(e.buf.Bytes())

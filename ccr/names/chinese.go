@@ -1,6 +1,9 @@
 package names
 
-import "github.com/ccrkit/ccrkit/ccr"
+import (
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/ccr/screen"
+)
 
 var chinese = Names{
 	aspects: map[ccr.Aspect]string{
@@ -70,6 +73,12 @@ var chinese = Names{
 		ccr.ReasonReviewer:         "人工审核结论",
 		ccr.ReasonNoComplaint:      "不构成负反馈",
 		ccr.ReasonBuyerCause:       "买家自身原因",
+
+		screen.ReasonNoPurchase:   "无购买记录",
+		screen.ReasonCopiedText:   "文本雷同",
+		screen.ReasonBuyerBurst:   "同一账号集中评价",
+		screen.ReasonProductBurst: "同一商品集中评价",
+		screen.ReasonBrushing:     "疑似刷单",
 	},
 	grounds: map[ccr.Ground]string{
 		ccr.GroundDefect:      "确有问题",

@@ -1,6 +1,9 @@
 package names
 
-import "github.com/ccrkit/ccrkit/ccr"
+import (
+	"github.com/ccrkit/ccrkit/ccr"
+	"github.com/ccrkit/ccrkit/ccr/screen"
+)
 
 var english = Names{
 	aspects: map[ccr.Aspect]string{
@@ -70,6 +73,12 @@ var english = Names{
 		ccr.ReasonReviewer:         "Reviewer's decision",
 		ccr.ReasonNoComplaint:      "No complaint",
 		ccr.ReasonBuyerCause:       "Buyer's own reason",
+
+		screen.ReasonNoPurchase:   "No purchase",
+		screen.ReasonCopiedText:   "Copied text",
+		screen.ReasonBuyerBurst:   "Burst of one account",
+		screen.ReasonProductBurst: "Burst on one product",
+		screen.ReasonBrushing:     "Brushing",
 	},
 	grounds: map[ccr.Ground]string{
 		ccr.GroundDefect:      "A real shortcoming",

@@ -9,6 +9,24 @@
 //
 // Run it with -race too: one of the checks calls the classifier from several
 // goroutines.
+//
+// # From an idea to a report
+//
+// The examples of this package take a classifier of one's own all the way:
+//
+//   - Own is the whole of it, some twenty lines.
+//   - Run proves that it keeps the contract.
+//   - Benchmark measures it in a program, by package eval.
+//   - Program makes it a filter that others can run.
+//
+// With the filter built as ./mine, it is compared with others, with intervals, tests
+// of significance and diagrams, and a shop's report is made by it:
+//
+//	go run ./examples/benchmark -classifier hybrid -classifier mine=exec:./mine testdata/corpus/dev.jsonl
+//	go run ./examples/report -classifier exec:./mine -orders O.csv -feedback F.csv
+//
+// A filter can be written in any language, see package external. In a program, any
+// classifier goes where hybrid.New(nil) goes.
 package classifytest
 
 import (

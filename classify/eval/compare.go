@@ -106,6 +106,20 @@ func Compare(a, b *Result, task Task, opts *metrics.ResampleOptions) (Comparison
 	return c, nil
 }
 
+// Wrong returns the indexes of the predictions that are not right in a task: for
+// [TaskAspects] those that do not have exactly the aspects of the gold data. What
+// the corpus does not tell is not among them.
+func (r *Result) Wrong(task Task) []int {
+	var wrong []int
+	known := r.tells()
+	for i := range r.Predictions {
+		if f, told := r.Predictions[i].found(task, known); told && !f.right() {
+			wrong = append(wrong, i)
+		}
+	}
+	return wrong
+}
+
 // found returns what p found of a task: for an accuracy one thing to say, and
 // whether it was right. told is false when the example does not tell.
 func (p *Prediction) found(task Task, known tells) (f found, told bool) {

@@ -243,12 +243,15 @@ func tell(progress func(done, of int), done *atomic.Int64, of int, finished <-ch
 var ErrNotSaid = errors.New("nothing was said of it")
 
 // Match returns the result of a classifier that ran elsewhere: said has what it
-// said, by Feedback.ID or, for an example without one, by Feedback.Text. What is
-// said twice counts as said first. Where it is ComplaintUnknown, complaints are
-// measured as [Failed]. An example of which nothing is said is a failure that
-// matches [ErrNotSaid], and so is one with the ID of an earlier example and
-// another text, for which the answer is not meant. Speed stays zero but for the
-// texts.
+// said, by Feedback.ID, by Feedback.Text where a feedback has no id, or by both,
+// which tells texts with one id apart; a text that an id does not have in the
+// corpus is not that feedback. Of what is said twice the first counts. An example
+// of which nothing is said is a failure that matches [ErrNotSaid], and so is one
+// whose id several texts of the corpus share, where what is said has no text.
+// Evidence that is not valid for the text of the example is a failure too, a
+// [*ccr.FieldError], as is a probability that is none. What is ComplaintUnknown
+// says nothing of a complaint, which is measured as [Failed]. Speed stays zero but
+// for the texts.
 //
 // It fails as [Run] does for the corpus, and with the first error of said.
 func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
@@ -257,42 +260,54 @@ func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
 		return nil, err
 	}
 	type key struct{ id, text string }
-	keyOf := func(fb *ccr.Feedback) key {
-		if fb.ID != "" {
-			return key{id: fb.ID}
-		}
-		return key{text: fb.Text}
-	}
 	answers := map[key]ccr.Labeled{}
 	for l, err := range said {
 		if err != nil {
 			return nil, err
 		}
-		if k := keyOf(&l.Feedback); k != (key{}) {
-			if _, again := answers[k]; !again {
-				answers[k] = l
-			}
+		k := key{l.Feedback.ID, l.Feedback.Text}
+		if _, again := answers[k]; !again {
+			answers[k] = l
 		}
 	}
-	texts := map[key]string{}
+	first := map[string]string{} // text of an id
+	shared := map[string]bool{}  // ids of several texts
+	for i := range r.Predictions {
+		fb := &r.Predictions[i].Gold.Feedback
+		if text, again := first[fb.ID]; !again {
+			first[fb.ID] = fb.Text
+		} else if text != fb.Text {
+			shared[fb.ID] = true
+		}
+	}
 	for i := range r.Predictions {
 		p := &r.Predictions[i]
-		k := keyOf(&p.Gold.Feedback)
-		text, again := texts[k]
-		if !again {
-			texts[k] = p.Gold.Feedback.Text
+		fb := &p.Gold.Feedback
+		l, ok := answers[key{fb.ID, fb.Text}]
+		if !ok && fb.ID != "" && !shared[fb.ID] {
+			l, ok = answers[key{id: fb.ID}]
 		}
-		l, ok := answers[k]
-		switch {
-		case again && text != p.Gold.Feedback.Text:
-			err = fmt.Errorf("%w: its id is that of another text", ErrNotSaid)
-		case !ok:
-			err = ErrNotSaid
-		default:
-			err = nil
+		if !ok {
+			l, ok = answers[key{text: fb.Text}]
+		}
+		err := ErrNotSaid
+		if ok {
+			err = checkEvidence(&l.Assessment, fb.Text)
 		}
 		p.set(l.Assessment, err)
 		p.noComplaint = l.ComplaintUnknown
 	}
 	return r, nil
+}
+
+// checkEvidence reports evidence that is not valid for text.
+func checkEvidence(a *ccr.Assessment, text string) error {
+	for i := range a.Opinions {
+		for _, e := range a.Opinions[i].Evidence {
+			if !e.Valid(text) {
+				return &ccr.FieldError{Field: "evidence", Err: fmt.Errorf("bytes %d to %d are not a span of characters of the text, which has %d bytes", e.Start, e.End, len(text))}
+			}
+		}
+	}
+	return nil
 }

@@ -105,6 +105,17 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestWrong(t *testing.T) {
+	r := run(t, reader, small, 1)
+	for task, want := range map[eval.Task][]int{
+		eval.TaskComplaint: {2, 3, 4, 5}, eval.TaskPolarity: {3, 4, 5}, eval.TaskAspects: {2, 3}, "style": nil,
+	} {
+		if got := r.Wrong(task); !cmp.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", task, got, want)
+		}
+	}
+}
+
 // TestWorkers wants the same figures from any number of goroutines.
 func TestWorkers(t *testing.T) {
 	text := strings.Repeat(small, 50)
@@ -381,6 +392,48 @@ func TestMatch(t *testing.T) {
 	if r, err := eval.Match(stars, byText); err != nil || r.Score().Failed != 3 {
 		t.Errorf("by text: %+v, %v", r, err)
 	}
+	twice := `{"id":"1","text":"好","complaint":false}
+{"id":"1","text":"差","complaint":true}
+{"id":"2","text":"快","complaint":false}
+{"id":"3","text":"慢","complaint":true}
+`
+	saying := func(id, text string, os ...ccr.Opinion) ccr.Labeled {
+		return ccr.Labeled{Feedback: ccr.Feedback{ID: id, Text: text}, Assessment: ccr.Assessment{Complaint: 1, Opinions: os}}
+	}
+	quoting := func(end int) ccr.Opinion { return opinion(ccr.Overall, ccr.Negative, 0, end) }
+	for _, tt := range []struct {
+		name string
+		said ccr.Labeled
+		want string // for each example: read, not said or another failure
+	}{
+		{"an id of two texts", saying("1", ""), "nnnn"},
+		{"id and text", saying("1", "差"), "nrnn"},
+		{"a text with another id", saying("2", "差"), "nnnn"},
+		{"the text alone", saying("", "慢"), "nnnr"},
+		{"evidence", saying("2", "", quoting(3)), "nnrn"},
+		{"evidence in half a character", saying("2", "", quoting(2)), "nnfn"},
+		{"evidence beyond the end", saying("3", "慢", quoting(6)), "nnnf"},
+		{"no probability", ccr.Labeled{Feedback: ccr.Feedback{ID: "2"}, Assessment: ccr.Assessment{Complaint: math.NaN()}}, "nnfn"},
+	} {
+		r, err := eval.Match(corpus(twice), func(yield func(ccr.Labeled, error) bool) { yield(tt.said, nil) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, field := "", (*ccr.FieldError)(nil)
+		for i := range r.Predictions {
+			switch p := &r.Predictions[i]; {
+			case p.Err == nil:
+				got += "r"
+			case errors.Is(p.Err, eval.ErrNotSaid):
+				got += "n"
+			case errors.As(p.Err, &field) && (field.Field == "evidence" || field.Field == "complaint"):
+				got += "f"
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
 	bad := func(yield func(ccr.Labeled, error) bool) { yield(ccr.Labeled{}, io.ErrUnexpectedEOF) }
 	if _, err := eval.Match(stars, bad); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("error %v", err)
@@ -393,8 +446,8 @@ func TestMatch(t *testing.T) {
 // TestMatchNothingSaidOfComplaints takes answers of polarity alone for no "no
 // complaint" with the probability 0.
 func TestMatchNothingSaidOfComplaints(t *testing.T) {
-	r, err := eval.Match(corpus(small), corpus(`{"id":"1","polarity":"negative","text":"a"}
-{"id":"2","polarity":"positive","text":"b"}`))
+	r, err := eval.Match(corpus(small), corpus(`{"id":"1","text":"洗一次就破","polarity":"negative"}
+{"id":"2","text":"很好","polarity":"positive"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -404,37 +457,6 @@ func TestMatchNothingSaidOfComplaints(t *testing.T) {
 	}
 	if got := s.Polarity.Accuracy(); got != (metrics.Rate{Num: 2, Den: 6}) || s.Failed != 4 {
 		t.Errorf("polarity %v, %d failed, want 2 of 6, 4", got, s.Failed)
-	}
-}
-
-// TestMatchTwice wants no answer given to two texts, and no probability that is
-// none.
-func TestMatchTwice(t *testing.T) {
-	texts := func(yield func(ccr.Labeled, error) bool) {
-		for _, text := range []string{"好", "差", "好"} { // the third is the first again
-			if !yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "1", Text: text}}, nil) {
-				return
-			}
-		}
-		yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "2", Text: "坏"}}, nil)
-	}
-	said := func(yield func(ccr.Labeled, error) bool) {
-		_ = yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "1"}}, nil) &&
-			yield(ccr.Labeled{Feedback: ccr.Feedback{ID: "2"}, Assessment: ccr.Assessment{Complaint: math.NaN()}}, nil)
-	}
-	r, err := eval.Match(texts, said)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var failed []bool
-	for i := range r.Predictions {
-		failed = append(failed, r.Predictions[i].Err != nil)
-	}
-	if want := []bool{false, true, false, true}; !cmp.Equal(failed, want) {
-		t.Errorf("failed %v, want %v", failed, want)
-	}
-	if !errors.Is(r.Predictions[1].Err, eval.ErrNotSaid) {
-		t.Errorf("error %v", r.Predictions[1].Err)
 	}
 }
 

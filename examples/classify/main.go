@@ -1,7 +1,7 @@
 // Classify is a filter that judges consumer feedback. It reads one JSON object
 // a line and writes one a line, in the same order:
 //
-//	go run ./examples/classify [-classifier hybrid|rules|linear|rating] [-explain] < in.jsonl > out.jsonl
+//	go run ./examples/classify [-classifier hybrid|rules|linear|rating|exec:COMMAND] [-explain] < in.jsonl > out.jsonl
 //
 //	in:  {"id":"1","text":"…","channel":"review","product":"黑色衬衫","rating":5}
 //	out: {"id":"1","complaint":false,"complaint_probability":0.04,"polarity":"positive","opinions":[…]}
@@ -22,10 +22,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/ccrkit/ccrkit/ccr/dataset"
 	"github.com/ccrkit/ccrkit/classify"
+	"github.com/ccrkit/ccrkit/classify/external"
 	"github.com/ccrkit/ccrkit/classify/hybrid"
 	"github.com/ccrkit/ccrkit/classify/linear"
 	"github.com/ccrkit/ccrkit/classify/rules"
@@ -43,7 +45,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags := flag.NewFlagSet("classify", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var who choice
-	flags.StringVar(&who.name, "classifier", "hybrid", "who judges: hybrid (rules and model), rules, linear (the model alone), or rating for the stars alone")
+	flags.StringVar(&who.name, "classifier", "hybrid", "who judges: hybrid (rules and model), rules, linear (the model alone), rating for the stars alone, or exec:COMMAND for a program that speaks JSON Lines, see package classify/external")
 	flags.StringVar(&who.model, "model", "", "model `file` for linear; the embedded one without")
 	flags.Float64Var(&who.giveUp, "give-up", 0, "leave undecided, by hybrid, what is within so much of a probability of 0.5")
 	explain := flags.Bool("explain", false, "add the ground, and the rules behind every opinion")
@@ -55,6 +57,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return 2
 	}
 	c, err := who.classifier()
+	if closer, ok := c.(io.Closer); ok {
+		defer closer.Close()
+	}
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q: input comes from standard input", flags.Arg(0))
 	}
@@ -146,7 +151,10 @@ func (w choice) classifier() (classify.Classifier, error) {
 	case "rating":
 		return classify.Rating{}, nil
 	}
-	return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear or rating", w.name)
+	if command, ok := strings.CutPrefix(w.name, "exec:"); ok && strings.TrimSpace(command) != "" {
+		return external.New(strings.Fields(command), nil), nil
+	}
+	return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear, rating or exec:COMMAND", w.name)
 }
 
 // isTerminal reports whether w is a character device.

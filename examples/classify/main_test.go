@@ -107,8 +107,16 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// TestExec has a program that cannot be started: every line is an error.
+func TestExec(t *testing.T) {
+	out, errs, status := filter(`{"id":"1","text":"质量很好"}`+"\n"+`{"id":"2","text":"好"}`, "-classifier", "exec:/no/such/program -x")
+	if status != 1 || out != "" || strings.Count(errs, "/no/such/program") < 2 {
+		t.Errorf("status %d: %q, %s", status, out, errs)
+	}
+}
+
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
+	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-classifier", "exec: "}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
 		if _, errs, status := filter("", args...); status != 2 || errs == "" {
 			t.Errorf("%q: status %d, %q", args, status, errs)
 		}

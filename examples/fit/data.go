@@ -30,6 +30,7 @@ const (
 type item struct {
 	hybrid.Example
 	sample     sample
+	file       string // of the corpus
 	phenomenon string
 	writer     string
 	stars      bool // the stars are low; for real reviews
@@ -49,7 +50,7 @@ func (s sources) readCorpus(pattern string) (items []item, err error) {
 	}
 	for _, name := range files {
 		err := each(name, func(l ccr.Labeled) {
-			it := item{sample: corpusText, phenomenon: l.Tags["phenomenon"], writer: l.Tags["writer"]}
+			it := item{sample: corpusText, file: filepath.Base(name), phenomenon: l.Tags["phenomenon"], writer: l.Tags["writer"]}
 			it.Feedback, it.Gold = l.Feedback, &l.Assessment
 			it.Group = cmp.Or(it.writer, l.Tags["pair"])
 			items = append(items, it)

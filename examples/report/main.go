@@ -38,6 +38,7 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/ccr/dataset"
 	"github.com/ccrkit/ccrkit/classify"
+	"github.com/ccrkit/ccrkit/classify/external"
 	"github.com/ccrkit/ccrkit/classify/hybrid"
 	"github.com/ccrkit/ccrkit/classify/linear"
 	"github.com/ccrkit/ccrkit/classify/rules"
@@ -77,6 +78,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return 2
 	}
+	if closer, ok := s.classifier.(io.Closer); ok {
+		defer closer.Close()
+	}
 	r, err := s.compute(ctx, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "report:", err)
@@ -99,7 +103,7 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	f.StringVar(&s.orders, "orders", "", "orders, CSV or JSON Lines (default: the sample shop)")
 	f.StringVar(&s.feedback, "feedback", "", "feedback, CSV or JSON Lines (default: the sample shop)")
 	f.StringVar(&s.overrides, "overrides", "", "reviewers' decisions, CSV: order_id, feedback_id, negative, reviewer, note")
-	f.StringVar(&s.classifierName, "classifier", "hybrid", "who reads the feedback: hybrid (rules and model), rules, linear (the model alone), or rating for the stars alone")
+	f.StringVar(&s.classifierName, "classifier", "hybrid", "who reads the feedback: hybrid (rules and model), rules, linear (the model alone), rating for the stars alone, or exec:COMMAND for a program that speaks JSON Lines, see package classify/external")
 	policy := f.String("policy", "fair", "what counts: fair (a complaint a fair reviewer upholds, of buyers) or strict (any negative opinion of anybody)")
 	f.StringVar(&s.format, "format", "text", "text, json or html")
 	f.StringVar(&s.out, "o", "", "write the report to this file")
@@ -149,7 +153,11 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	case "rating":
 		s.classifier = classify.Rating{}
 	default:
-		return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear or rating", s.classifierName)
+		command, ok := strings.CutPrefix(s.classifierName, "exec:")
+		if !ok || strings.TrimSpace(command) == "" {
+			return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear, rating or exec:COMMAND", s.classifierName)
+		}
+		s.classifier = external.New(strings.Fields(command), nil)
 	}
 	switch *policy {
 	case "fair":

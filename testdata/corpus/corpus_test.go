@@ -21,6 +21,7 @@ import (
 var parts = []struct{ file, split string }{
 	{"train.jsonl", "train"},
 	{"train-2.jsonl", "train"},
+	{"train-3.jsonl", "train"},
 	{"dev.jsonl", "dev"},
 	{"test.jsonl", "test"},
 }
@@ -121,7 +122,7 @@ func TestCounts(t *testing.T) {
 		}
 	}
 	t.Logf("%d examples %v, %d complaints, %d products", len(all), size, complaints, len(products))
-	if len(all) < 16000 || size["train"] < 12500 || size["dev"] < 1400 || size["test"] < 2100 {
+	if len(all) < 19500 || size["train"] < 15800 || size["dev"] < 1400 || size["test"] < 2100 {
 		t.Errorf("sizes %v", size)
 	}
 	if share := float64(complaints) / float64(len(all)); share < 0.42 || share > 0.5 {
