@@ -12,7 +12,8 @@ import (
 // of the same items [Confusion.Kappa] is Cohen's kappa.
 //
 // Memory is for each pair of labels that an item has, and number of ratings of
-// an item.
+// an item. Fleiss' kappa costs a sort of these; alpha costs a call of the
+// difference for each two labels, too.
 type Agreement[L cmp.Ordered] struct {
 	_ [0]func()
 
@@ -74,16 +75,11 @@ func (g *Agreement[L]) Fleiss() float64 {
 		}
 		ratings = p.ratings
 	}
-	labels, o := g.coincidences()
-	n, same, chance := 0.0, 0.0, 0.0
-	for i := range labels {
-		row := 0.0
-		for j := range labels {
-			row += o[i][j]
-		}
-		n += row
-		same += o[i][i]
-		chance += row * row
+	o := g.coincidences()
+	n, same, chance := 0.0, o.sum(func(i, j int) float64 { return float64(number(i == j)) }), 0.0
+	for _, x := range o.margins {
+		n += x
+		chance += x * x
 	}
 	return (n*same - chance) / (n*n - chance)
 }
@@ -97,68 +93,74 @@ func (g *Agreement[L]) Alpha(difference func(a, b L) float64) float64 {
 	if difference == nil {
 		difference = func(a, b L) float64 { return float64(number(a != b)) }
 	}
-	labels, o := g.coincidences()
-	return alpha(o, func(i, j int) float64 { return difference(labels[i], labels[j]) })
+	o := g.coincidences()
+	return o.alpha(func(i, j int) float64 { return difference(o.labels[i], o.labels[j]) })
 }
 
 // OrdinalAlpha is [Agreement.Alpha] of an ordinal scale, whose order is that of
 // the labels.
 func (g *Agreement[L]) OrdinalAlpha() float64 {
-	_, o := g.coincidences()
-	below := make([]float64, len(o)) // ratings below the middle of each label's
+	o := g.coincidences()
+	below := make([]float64, len(o.labels)) // ratings below the middle of each label's
 	sum := 0.0
-	for i, row := range o {
-		n := 0.0
-		for _, x := range row {
-			n += x
-		}
+	for i, n := range o.margins {
 		below[i] = sum + n/2
 		sum += n
 	}
-	return alpha(o, func(i, j int) float64 { return (below[i] - below[j]) * (below[i] - below[j]) })
+	return o.alpha(func(i, j int) float64 { return (below[i] - below[j]) * (below[i] - below[j]) })
 }
 
-// coincidences returns the labels in order and their coincidence matrix, in
-// which every item has as much weight as it has ratings.
-func (g *Agreement[L]) coincidences() ([]L, [][]float64) {
+// Coincidences are the pairs of ratings of an item, each item having as much
+// weight as it has ratings.
+type coincidences[L cmp.Ordered] struct {
+	labels  []L       // in order
+	margins []float64 // the pairs of each label
+	cells   []coincidence
+}
+
+// A coincidence is the weight of the pairs of two labels, by their indexes.
+type coincidence struct {
+	i, j int
+	n    float64
+}
+
+func (g *Agreement[L]) coincidences() (o coincidences[L]) {
 	// By label and number of ratings, so that sums do not depend on the order.
 	keys := slices.SortedFunc(maps.Keys(g.pairs), func(p, q ratingPair[L]) int {
 		return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b), cmp.Compare(p.ratings, q.ratings))
 	})
-	var labels []L
 	for _, p := range keys {
-		if n := len(labels); n == 0 || labels[n-1] != p.a {
-			labels = append(labels, p.a)
+		if n := len(o.labels); n == 0 || o.labels[n-1] != p.a {
+			o.labels = append(o.labels, p.a)
 		}
 	}
-	o := make([][]float64, len(labels))
-	for i := range o {
-		o[i] = make([]float64, len(labels))
-	}
+	o.margins = make([]float64, len(o.labels))
 	for _, p := range keys {
-		i, _ := slices.BinarySearch(labels, p.a)
-		j, _ := slices.BinarySearch(labels, p.b)
-		o[i][j] += float64(g.pairs[p]) / float64(p.ratings-1)
+		i, _ := slices.BinarySearch(o.labels, p.a)
+		j, _ := slices.BinarySearch(o.labels, p.b)
+		n := float64(g.pairs[p]) / float64(p.ratings-1)
+		o.margins[i] += n
+		o.cells = append(o.cells, coincidence{i, j, n})
 	}
-	return labels, o
+	return o
 }
 
-func alpha(o [][]float64, difference func(i, j int) float64) float64 {
-	margins := make([]float64, len(o))
-	n := 0.0
-	for i, row := range o {
-		for _, x := range row {
-			margins[i] += x
-		}
-		n += margins[i]
+// sum returns the sum of what of gives for all pairs.
+func (o *coincidences[L]) sum(of func(i, j int) float64) float64 {
+	sum := 0.0
+	for _, c := range o.cells {
+		sum += c.n * of(c.i, c.j)
 	}
-	observed, expected := 0.0, 0.0
-	for i, row := range o {
-		for j, x := range row {
-			d := difference(i, j)
-			observed += x * d
-			expected += margins[i] * margins[j] * d
+	return sum
+}
+
+func (o *coincidences[L]) alpha(difference func(i, j int) float64) float64 {
+	n, expected := 0.0, 0.0
+	for i, x := range o.margins {
+		n += x
+		for j, y := range o.margins {
+			expected += x * y * difference(i, j)
 		}
 	}
-	return 1 - (n-1)*observed/expected
+	return 1 - (n-1)*o.sum(difference)/expected
 }

@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/ccrkit/ccrkit/metrics"
@@ -125,6 +126,23 @@ func TestAgreementDegenerate(t *testing.T) {
 		// With two labels all scales agree.
 		checkFloat(t, tt.name+": ordinal alpha", g.OrdinalAlpha(), tt.alph)
 		checkFloat(t, tt.name+": interval alpha", g.Alpha(squared), tt.alph)
+	}
+}
+
+// Of ratings that are all different, as measurements are, a figure needs no more
+// memory than the ratings do.
+func TestAgreementMemory(t *testing.T) {
+	const items = 2000
+	var g metrics.Agreement[float64]
+	for i := range items {
+		g.Add(float64(i), float64(i)+0.5)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	checkNear(t, "alpha", g.Alpha(squared), 1, 1e-6)
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / items; each > 1000 {
+		t.Errorf("%d bytes an item, want no more than 1000", each)
 	}
 }
 

@@ -41,10 +41,12 @@ func (o *ResampleOptions) resampling() (int, *rand.Rand) {
 // The interval is the BCa one, corrected for bias and skewness, of Efron,
 // "Better bootstrap confidence intervals", JASA 82 (1987), 171-185, or the
 // percentile interval; both lie within the values that stat took. Stat is
-// called Rounds+1 times, and another n times for BCa. A resample of which stat
-// is NaN or infinite, for example an AUC of one class, is left out. Ok is false
-// when n < 1, when stat of all items is NaN or infinite, when more than half of
-// the resamples are left out, and for a Confidence that is not in (0, 1).
+// called Rounds+1 times, and another n times for BCa, but 2,000 times at most:
+// of more items, whole groups chosen at random are left out for the skewness.
+// A resample of which stat is NaN or infinite, for example an AUC of one class,
+// is left out. Ok is false when n < 1, when stat of all items is NaN or infinite,
+// when more than half of the resamples are left out, and for a Confidence that
+// is not in (0, 1).
 func Bootstrap(n int, stat func(sample []int) float64, opts *ResampleOptions) (i Interval, ok bool) {
 	rounds, r := opts.resampling()
 	confidence, percentile := defaultConfidence, false
@@ -74,7 +76,7 @@ func Bootstrap(n int, stat func(sample []int) float64, opts *ResampleOptions) (i
 	slices.Sort(values)
 	low, high := (1-confidence)/2, (1+confidence)/2
 	if !percentile {
-		z, z0, a := normalQuantile(low), bias(values, whole), acceleration(sample, stat)
+		z, z0, a := normalQuantile(low), bias(values, whole), acceleration(n, stat, r)
 		low, high = bca(z, z0, a), bca(-z, z0, a)
 	}
 	return Interval{quantile(values, low), quantile(values, high)}, true
@@ -97,23 +99,24 @@ func bias(values []float64, whole float64) float64 {
 	return normalQuantile(min(max(float64(below+above)/2, 0.5), n-0.5) / n)
 }
 
+// maxGroups bounds the cost of acceleration.
+const maxGroups = 2000
+
 // acceleration returns a sixth of the skewness of stat over the samples that
-// lack one item. It overwrites sample, which has an element for each item.
-func acceleration(sample []int, stat func([]int) float64) float64 {
-	n := len(sample)
-	if n < 2 {
+// lack one item or, of many items, one group of them.
+func acceleration(n int, stat func([]int) float64, r *rand.Rand) float64 {
+	groups := min(n, maxGroups)
+	if groups < 2 {
 		return 0
 	}
+	items := r.Perm(n)
 	var values []float64
 	sum := 0.0
-	for i := range n - 1 {
-		sample[i] = i + 1
-	}
-	for out := range n {
-		if out > 0 {
-			sample[out-1] = out - 1
-		}
-		if v := stat(sample[:n-1]); finite(v) {
+	rest := make([]int, 0, n)
+	for g := range groups {
+		from, to := g*n/groups, (g+1)*n/groups
+		rest = append(append(rest[:0], items[:from]...), items[to:]...)
+		if v := stat(rest); finite(v) {
 			values = append(values, v)
 			sum += v
 		}

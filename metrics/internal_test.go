@@ -38,6 +38,33 @@ func TestBetaCDF(t *testing.T) {
 	}
 }
 
+// The acceleration of a mean is the skewness of the items over 6·√n, in closed
+// form: for many items it is estimated with few calls. They are sorted, as those
+// of a corpus may be.
+func TestAccelerationOfMany(t *testing.T) {
+	const n = 10_000
+	xs := make([]float64, n)
+	for i := range xs { // quantiles of the exponential distribution
+		xs[i] = -math.Log(1 - (float64(i)+0.5)/n)
+	}
+	calls := 0
+	mean := func(sample []int) float64 {
+		calls++
+		sum := 0.0
+		for _, i := range sample {
+			sum += xs[i]
+		}
+		return sum / float64(len(sample))
+	}
+	got := acceleration(n, mean, rand.New(rand.NewPCG(1, 0)))
+	if want := 2 / (6 * math.Sqrt(n)); math.Abs(got-want) > 0.001 { // the skewness is 2
+		t.Errorf("%v, want %v", got, want)
+	}
+	if calls != maxGroups {
+		t.Errorf("%d calls, want %d", calls, maxGroups)
+	}
+}
+
 func TestFitPrior(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -64,7 +64,7 @@ func (s *Scores) ties(at func(scored) float64, hit func(scored) bool) []tie {
 		all = append(all, tie{at(x), Rate{number(hit(x)), 1}})
 	}
 	slices.SortFunc(all, func(a, b tie) int { return cmp.Compare(b.at, a.at) })
-	var out []tie
+	out := all[:0]
 	for _, t := range all {
 		if n := len(out); n > 0 && out[n-1].at == t.at {
 			out[n-1].Rate = out[n-1].Rate.Add(t.Rate)

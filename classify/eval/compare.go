@@ -74,30 +74,23 @@ func Compare(a, b *Result, task Task, opts *metrics.ResampleOptions) (Comparison
 	if c.Texts == 0 {
 		return Comparison{}, fmt.Errorf("%w: %s", ErrNotTold, task)
 	}
-	difference := func(of func(func(i int, swap bool))) float64 {
+	sampled := func(sample []int) float64 {
 		var x, y found
-		of(func(i int, swap bool) {
-			if swap {
+		for _, i := range sample {
+			x, y = x.add(first[i]), y.add(second[i])
+		}
+		return x.f1() - y.f1()
+	}
+	swapped := func(swap []bool) float64 {
+		var x, y found
+		for i, s := range swap {
+			if s {
 				x, y = x.add(second[i]), y.add(first[i])
 			} else {
 				x, y = x.add(first[i]), y.add(second[i])
 			}
-		})
+		}
 		return x.f1() - y.f1()
-	}
-	sampled := func(sample []int) float64 {
-		return difference(func(add func(int, bool)) {
-			for _, i := range sample {
-				add(i, false)
-			}
-		})
-	}
-	swapped := func(swap []bool) float64 {
-		return difference(func(add func(int, bool)) {
-			for i, s := range swap {
-				add(i, s)
-			}
-		})
 	}
 	c.Difference = swapped(make([]bool, c.Texts))
 	if task == TaskAspects {

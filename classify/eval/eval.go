@@ -19,8 +19,19 @@
 // # Failures
 //
 // What a classifier fails on is no reason to leave it out: it counts as judged
-// wrongly, as [Failed], in accuracies, recalls and aspects. Probabilities can
-// only be measured where there are some.
+// wrongly, as [Failed], in accuracies and recalls, and as if nothing was said in
+// aspects and spans. Precisions are of what was said. Probabilities can only be
+// measured where there are some: a classifier that fails on what is difficult
+// has a better AUC for it, so look at the figure read, too.
+//
+// # Two-sided polarity
+//
+// Where all polarities of a corpus are negative or positive, as those by stars
+// are, an answer has a side as well: a complaint (a probability of at least one
+// half) or a negative polarity is negative, and all else positive, so also
+// neutral, mixed and unknown. A single neutral or mixed example makes a corpus
+// one of all polarities, in which the answer must be the same one. A part of a
+// result ([Result.By]) is measured as the whole.
 package eval
 
 import (
@@ -62,6 +73,8 @@ type Prediction struct {
 	Gold ccr.Labeled
 	Said ccr.Assessment // zero when Err is not nil
 	Err  error          // a [*classify.FeedbackError], nil when it was read
+
+	noComplaint bool // nothing was said of a complaint
 }
 
 // A Result is what came of running one classifier over one corpus.
@@ -192,14 +205,13 @@ func (r *Result) classify(ctx context.Context, c classify.Classifier, workers in
 
 // ask fills in what c says of the example.
 func (p *Prediction) ask(ctx context.Context, c classify.Classifier) {
-	a, err := c.Classify(ctx, p.Gold.Feedback)
-	if err == nil && !(a.Complaint >= 0 && a.Complaint <= 1) {
-		err = &ccr.FieldError{Field: "complaint", Err: fmt.Errorf("%v is not a probability", a.Complaint)}
-	}
-	p.set(a, err)
+	p.set(c.Classify(ctx, p.Gold.Feedback))
 }
 
 func (p *Prediction) set(a ccr.Assessment, err error) {
+	if err == nil && !(a.Complaint >= 0 && a.Complaint <= 1) {
+		err = &ccr.FieldError{Field: "complaint", Err: fmt.Errorf("%v is not a probability", a.Complaint)}
+	}
 	if err != nil {
 		fb := &p.Gold.Feedback
 		p.Err = &classify.FeedbackError{Source: fb.Source, OrderID: fb.OrderID, ID: fb.ID, Err: err}
@@ -237,7 +249,9 @@ var ErrNotSaid = errors.New("nothing was said of it")
 // of which nothing is said is a failure that matches [ErrNotSaid], and so is one
 // whose id several texts of the corpus share, where what is said has no text.
 // Evidence that is not valid for the text of the example is a failure too, a
-// [*ccr.FieldError]. Speed stays zero but for the texts.
+// [*ccr.FieldError], as is a probability that is none. What is ComplaintUnknown
+// says nothing of a complaint, which is measured as [Failed]. Speed stays zero but
+// for the texts.
 //
 // It fails as [Run] does for the corpus, and with the first error of said.
 func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
@@ -246,14 +260,14 @@ func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
 		return nil, err
 	}
 	type key struct{ id, text string }
-	answers := map[key]ccr.Assessment{}
+	answers := map[key]ccr.Labeled{}
 	for l, err := range said {
 		if err != nil {
 			return nil, err
 		}
 		k := key{l.Feedback.ID, l.Feedback.Text}
 		if _, again := answers[k]; !again {
-			answers[k] = l.Assessment
+			answers[k] = l
 		}
 	}
 	first := map[string]string{} // text of an id
@@ -269,18 +283,19 @@ func Match(corpus, said iter.Seq2[ccr.Labeled, error]) (*Result, error) {
 	for i := range r.Predictions {
 		p := &r.Predictions[i]
 		fb := &p.Gold.Feedback
-		a, ok := answers[key{fb.ID, fb.Text}]
+		l, ok := answers[key{fb.ID, fb.Text}]
 		if !ok && fb.ID != "" && !shared[fb.ID] {
-			a, ok = answers[key{id: fb.ID}]
+			l, ok = answers[key{id: fb.ID}]
 		}
 		if !ok {
-			a, ok = answers[key{text: fb.Text}]
+			l, ok = answers[key{text: fb.Text}]
 		}
 		err := ErrNotSaid
 		if ok {
-			err = checkEvidence(&a, fb.Text)
+			err = checkEvidence(&l.Assessment, fb.Text)
 		}
-		p.set(a, err)
+		p.set(l.Assessment, err)
+		p.noComplaint = l.ComplaintUnknown
 	}
 	return r, nil
 }

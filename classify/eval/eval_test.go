@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -226,6 +227,43 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// A confidence that is asked for is that of every interval.
+func TestFiguresConfidence(t *testing.T) {
+	r := run(t, reader, strings.Repeat(small, 30), 1)
+	width := func(f eval.Figure) float64 { return f.Interval.High - f.Interval.Low }
+	usual := r.Figures(nil)
+	for i, f := range r.Figures(&metrics.ResampleOptions{Confidence: 0.5}) {
+		if !(width(f) < width(usual[i])) {
+			t.Errorf("%s: %v with confidence 50%%, %v with 95%%", f.Name, f.Interval, usual[i].Interval)
+		}
+	}
+}
+
+func BenchmarkFigures(b *testing.B) {
+	for _, texts := range []int{1000, 20_000} {
+		said := func(yield func(ccr.Labeled, error) bool) {
+			r := rand.New(rand.NewPCG(1, 2))
+			for i := range texts {
+				l := ccr.Labeled{Feedback: ccr.Feedback{ID: fmt.Sprint(i), Text: "很好"}}
+				l.Assessment.Complaint = r.Float64()
+				l.Assessment.Polarity = ccr.Polarity(1 + r.IntN(4))
+				if !yield(l, nil) {
+					return
+				}
+			}
+		}
+		r, err := eval.Match(said, said)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprint(texts), func(b *testing.B) {
+			for b.Loop() {
+				r.Figures(nil)
+			}
+		})
+	}
+}
+
 func TestCompare(t *testing.T) {
 	text := strings.Repeat(small, 20)
 	a := run(t, reader, text, 1)
@@ -375,6 +413,7 @@ func TestMatch(t *testing.T) {
 		{"evidence", saying("2", "", quoting(3)), "nnrn"},
 		{"evidence in half a character", saying("2", "", quoting(2)), "nnfn"},
 		{"evidence beyond the end", saying("3", "慢", quoting(6)), "nnnf"},
+		{"no probability", ccr.Labeled{Feedback: ccr.Feedback{ID: "2"}, Assessment: ccr.Assessment{Complaint: math.NaN()}}, "nnfn"},
 	} {
 		r, err := eval.Match(corpus(twice), func(yield func(ccr.Labeled, error) bool) { yield(tt.said, nil) })
 		if err != nil {
@@ -387,7 +426,7 @@ func TestMatch(t *testing.T) {
 				got += "r"
 			case errors.Is(p.Err, eval.ErrNotSaid):
 				got += "n"
-			case errors.As(p.Err, &field) && field.Field == "evidence":
+			case errors.As(p.Err, &field) && (field.Field == "evidence" || field.Field == "complaint"):
 				got += "f"
 			}
 		}
@@ -401,5 +440,38 @@ func TestMatch(t *testing.T) {
 	}
 	if _, err := eval.Match(bad, bad); !errors.Is(err, eval.ErrEmpty) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestMatchNothingSaidOfComplaints takes answers of polarity alone for no "no
+// complaint" with the probability 0.
+func TestMatchNothingSaidOfComplaints(t *testing.T) {
+	r, err := eval.Match(corpus(small), corpus(`{"id":"1","text":"洗一次就破","polarity":"negative"}
+{"id":"2","text":"很好","polarity":"positive"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.Score()
+	if got := s.Complaint.Accuracy(); got != (metrics.Rate{Num: 0, Den: 6}) || s.Probability.Len() != 0 {
+		t.Errorf("complaint %v, %d probabilities, want 0 of 6, 0", got, s.Probability.Len())
+	}
+	if got := s.Polarity.Accuracy(); got != (metrics.Rate{Num: 2, Den: 6}) || s.Failed != 4 {
+		t.Errorf("polarity %v, %d failed, want 2 of 6, 4", got, s.Failed)
+	}
+}
+
+// TestNeutralOpinions are no merits.
+func TestNeutralOpinions(t *testing.T) {
+	gold := `{"text":"价格一般","polarity":"neutral","opinions":[{"aspect":"goods.price","polarity":"neutral","evidence":[{"text":"一般"}]}]}`
+	praise := classify.Func(func(context.Context, ccr.Feedback) (ccr.Assessment, error) {
+		return ccr.Assessment{Opinions: []ccr.Opinion{opinion("goods.price", ccr.Positive, 6, 12)}}, nil
+	})
+	s := run(t, praise, gold, 1).Score()
+	want := metrics.PRF{Precision: metrics.Rate{Num: 0, Den: 1}}
+	if got := s.Aspects.Classes().Micro(); got != want {
+		t.Errorf("aspects %v, want %v", got, want)
+	}
+	if got := s.Spans.Exact(); got != want {
+		t.Errorf("spans %v, want %v", got, want)
 	}
 }

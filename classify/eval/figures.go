@@ -1,13 +1,15 @@
 package eval
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
 	"github.com/ccrkit/ccrkit/metrics"
 )
 
-// A Figure is one number that says how well a classifier reads, with its
-// interval of 95% confidence.
+// A Figure is one number that says how well a classifier reads, with an
+// interval.
 type Figure struct {
 	_ [0]func()
 
@@ -16,27 +18,28 @@ type Figure struct {
 	Interval metrics.Interval `json:"interval"`
 }
 
-// Figures returns the figures of a result that have a value, all in [0, 1].
-// Proportions have Wilson's interval, others the percentiles of a bootstrap over
-// texts by opts, of which Rounds less than 1 means 1,000 and the rest is as for
-// [metrics.Bootstrap]. They are, in this order:
+// Figures returns the figures of a result that have a value and an interval, all
+// in [0, 1]. Proportions have Wilson's interval, others the percentiles of a
+// bootstrap over texts, with a confidence of 95% and 1,000 rounds unless opts say
+// otherwise. They are, in this order:
 //
 //	read                  texts that the classifier did not fail on, of all
 //	complaint_accuracy, complaint_precision, complaint_recall, complaint_f1
 //	surest_accuracy       on the 60% of texts whose probability is farthest from one half
 //	auc, average_precision, brier, ece    of the probability; ece in 15 bins
-//	polarity_accuracy, polarity_macro_f1
+//	polarity_accuracy
+//	polarity_macro_f1     mean over the polarities that the gold data have
 //	aspect_precision, aspect_recall, aspect_f1    of aspects with sign, micro average
 //	span_f1, span_overlap_f1                      of the words quoted, aspect by aspect
 //
-// Of 1,000 texts it takes some 0.5 s.
+// Of 1,000 texts it takes some 0.4 s, and of 20,000 some 7 s.
 func (r *Result) Figures(opts *metrics.ResampleOptions) []Figure {
 	s := r.Score()
 	x := newResampled(r, opts)
 	var fs []Figure
 	rate := func(name string, p metrics.Rate) {
 		if p.Den > 0 {
-			fs = append(fs, Figure{Name: name, Value: p.Value(), Interval: p.Wilson(0.95)})
+			fs = append(fs, Figure{Name: name, Value: p.Value(), Interval: p.Wilson(x.opts.Confidence)})
 		}
 	}
 	add := func(name string, stat func(sample []int) float64) {
@@ -51,11 +54,13 @@ func (r *Result) Figures(opts *metrics.ResampleOptions) []Figure {
 		rate("complaint_precision", is.Precision)
 		rate("complaint_recall", is.Recall)
 		add("complaint_f1", x.f1(func(t *tally) found { return t.complaint }))
-		add("surest_accuracy", x.scores(func(s *metrics.Scores) float64 { return s.SelectiveAccuracy(0.6) }))
-		add("auc", x.scores((*metrics.Scores).AUC))
-		add("average_precision", x.scores((*metrics.Scores).AveragePrecision))
-		add("brier", x.scores((*metrics.Scores).Brier))
-		add("ece", x.scores(func(s *metrics.Scores) float64 { return s.ECE(15) }))
+		surest := x.order(func(p float64) float64 { return math.Abs(p - 0.5) })
+		highest := x.order(func(p float64) float64 { return p })
+		add("surest_accuracy", x.scores(surest, func(s *metrics.Scores) float64 { return s.SelectiveAccuracy(0.6) }))
+		add("auc", x.scores(highest, (*metrics.Scores).AUC))
+		add("average_precision", x.scores(highest, (*metrics.Scores).AveragePrecision))
+		add("brier", x.scores(highest, (*metrics.Scores).Brier))
+		add("ece", x.scores(highest, func(s *metrics.Scores) float64 { return s.ECE(15) }))
 	}
 	if a := s.Polarity.Accuracy(); a.Den > 0 {
 		rate("polarity_accuracy", a)
@@ -116,6 +121,7 @@ func newResampled(r *Result, opts *metrics.ResampleOptions) *resampled {
 	if opts != nil {
 		x.opts.Rounds, x.opts.Seed, x.opts.Confidence = opts.Rounds, opts.Seed, opts.Confidence
 	}
+	x.opts.Confidence = cmp.Or(x.opts.Confidence, 0.95)
 	if x.opts.Rounds < 1 {
 		x.opts.Rounds = 1000
 	}
@@ -149,13 +155,28 @@ func (x *resampled) f1(part func(*tally) found) func(sample []int) float64 {
 	}
 }
 
-// scores returns a figure of the probabilities of a sample.
-func (x *resampled) scores(figure func(*metrics.Scores) float64) func(sample []int) float64 {
+// order returns the texts that have a score, the greatest value of by first.
+func (x *resampled) order(by func(probability float64) float64) []int {
+	order := slices.DeleteFunc(slices.Clone(x.all), func(i int) bool { return !x.tallies[i].scored })
+	slices.SortFunc(order, func(i, j int) int {
+		return cmp.Compare(by(x.tallies[j].probability), by(x.tallies[i].probability))
+	})
+	return order
+}
+
+// scores returns a figure of the probabilities of a sample. It depends on no order,
+// but is found much sooner in the one by which it sorts.
+func (x *resampled) scores(order []int, figure func(*metrics.Scores) float64) func(sample []int) float64 {
+	times := make([]int, len(x.tallies))
 	return func(sample []int) float64 {
-		var s metrics.Scores
+		clear(times)
 		for _, i := range sample {
-			if t := &x.tallies[i]; t.scored {
-				s.Add(t.probability, t.gold)
+			times[i]++
+		}
+		var s metrics.Scores
+		for _, i := range order {
+			for range times[i] {
+				s.Add(x.tallies[i].probability, x.tallies[i].gold)
 			}
 		}
 		return figure(&s)

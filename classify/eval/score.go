@@ -28,8 +28,8 @@ type Score struct {
 
 	Complaint   metrics.Confusion[string] // see [IsComplaint]
 	Probability metrics.Scores            // of a complaint
-	Polarity    metrics.Confusion[string] // by the names of ccr.Polarity
-	Aspects     metrics.LabelSets[string] // an aspect and its sign: "goods.size-"
+	Polarity    metrics.Confusion[string] // by the names of ccr.Polarity; of two sides where the corpus has two
+	Aspects     metrics.LabelSets[string] // an aspect and its sign: "goods.size-"; what is neither is no label
 	Spans       metrics.Spans             // the words quoted, aspect by aspect
 }
 
@@ -121,7 +121,7 @@ func (s *Score) add(p *Prediction, t tells) {
 	gold := &p.Gold.Assessment
 	if !p.Gold.ComplaintUnknown {
 		s.Complaint.Add(complaint(gold), p.complaint())
-		if p.Err == nil {
+		if p.complaint() != Failed {
 			s.Probability.Add(p.Said.Complaint, gold.Complaint >= 0.5)
 		}
 	}
@@ -147,7 +147,7 @@ func complaint(a *ccr.Assessment) string {
 
 // complaint is what was said of it.
 func (p *Prediction) complaint() string {
-	if p.Err != nil {
+	if p.Err != nil || p.noComplaint {
 		return Failed
 	}
 	return complaint(&p.Said)
@@ -172,16 +172,22 @@ func (p *Prediction) polarity(t tells) string {
 func labels(a *ccr.Assessment) []string {
 	var ls []string
 	for i := range a.Opinions {
-		ls = append(ls, label(&a.Opinions[i]))
+		if l := label(&a.Opinions[i]); l != "" {
+			ls = append(ls, l)
+		}
 	}
 	return ls
 }
 
+// label returns the aspect of o with its sign, "" without one.
 func label(o *ccr.Opinion) string {
-	if o.Polarity == ccr.Negative {
+	switch o.Polarity {
+	case ccr.Negative:
 		return string(o.Aspect) + "-"
+	case ccr.Positive:
+		return string(o.Aspect) + "+"
 	}
-	return string(o.Aspect) + "+"
+	return ""
 }
 
 // union returns the labels that are in a or b, each once, in order.

@@ -136,8 +136,9 @@ type Options struct {
 // [Options.Processes] they wait for each other. It must be closed.
 //
 // The program is started when a text needs it and kept running. When it fails
-// it is killed with all processes it has started (on Windows, it alone), and
-// started anew for the next text. A text on which it ended though it had
+// it is killed with all processes of its group, those that it has started and
+// that have not left it (on Windows, it alone), and started anew for the next
+// text. A text on which it ended though it had
 // answered others is given once more to a new one.
 type Classifier struct {
 	command []string
@@ -188,17 +189,20 @@ func positive[T int | time.Duration](v, otherwise T) T {
 }
 
 // Close ends the program: it closes its input, kills what has not ended a
-// second later, and returns when no process is left. Classify then fails with
+// second later, and returns when no process of it is left, and its output is
+// closed or has been left open for another second. Classify then fails with
 // an error matching [os.ErrClosed], also where it is waiting for an answer. The
 // error is always nil. It may be called more than once.
 func (c *Classifier) Close() error {
 	c.closing.Do(func() {
 		c.end()
+		var ending sync.WaitGroup
 		for range c.opts.Processes {
 			if p, _ := c.take(context.Background()); p != nil {
-				p.close()
+				ending.Go(p.close)
 			}
 		}
+		ending.Wait()
 		for range c.opts.Processes {
 			c.give(nil) // to calls that will be told of the end
 		}
@@ -234,8 +238,9 @@ func (c *Classifier) give(p *process) {
 
 // Classify asks the program about fb. The errors are those of [Error], one
 // matching [ccr.ErrText], a [*ccr.FieldError] for a rating that is not one, and
-// that of ctx; text with a NUL byte is one matching [errors.ErrUnsupported]. When ctx is done Classify returns, and the program has its time
-// to answer; it is not used for another text before that.
+// that of ctx; text with a NUL byte is one matching [errors.ErrUnsupported].
+// When ctx is done Classify returns, and the program has its time to answer; it
+// is not used for another text before that.
 //
 // A text goes to a small program and back in some 50 microseconds.
 func (c *Classifier) Classify(ctx context.Context, fb ccr.Feedback) (ccr.Assessment, error) {

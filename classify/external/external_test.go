@@ -630,6 +630,23 @@ func TestClose(t *testing.T) {
 	external.New(nil, nil).Close() // nothing was started
 }
 
+// TestCloseSeveral waits for processes that do not end by themselves at once, not
+// for one after the other.
+func TestCloseSeveral(t *testing.T) {
+	t.Parallel() // it sleeps
+	c := run(t, "stubborn", &external.Options{Processes: 4})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() { ask(t, c, "SLOW") })
+	}
+	wg.Wait()
+	start := time.Now()
+	c.Close()
+	if d := time.Since(start); d > 3*time.Second {
+		t.Errorf("Close took %v", d)
+	}
+}
+
 // TestCloseWhileAsked closes while some wait for an answer and others for a
 // process.
 func TestCloseWhileAsked(t *testing.T) {

@@ -24,8 +24,10 @@ type table struct {
 }
 
 // A slot is, from the lowest bit: three weights, for the dense outputs; the index
-// of its first triple in rest, 0 for none; and the lower bits of the key. With the
-// filter, one lookup in some 100,000 takes an n-gram for another. 0 is a free slot.
+// of its first triple in rest, 0 for none; and the lower bits of the key. In a table
+// of 2^14 slots or more the others follow from the place, so that no key is taken
+// for another; in a smaller one, with the filter, one of 100,000 keys is. 0 is a
+// free slot.
 type slot uint64
 
 const (

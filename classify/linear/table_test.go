@@ -60,14 +60,22 @@ func TestTable(t *testing.T) {
 			}
 		}
 		wrong := 0
-		for range 100_000 {
-			k := rng.Uint32() | 1
+		look := func(k uint32) {
 			if _, known := slices.BinarySearch(keys, k); !known && table.passes(k) == 1 && table.slots[table.place(k)].tag() == tag(k) {
 				wrong++
 			}
 		}
-		if wrong > 10 {
-			t.Errorf("%d features: %d of 100,000 other keys are taken for one", n, wrong)
+		for range 100_000 {
+			look(rng.Uint32() | 1)
+		}
+		exact := len(table.slots) >= 1<<14
+		for _, k := range keys[:min(len(keys), 20)] {
+			for high := uint32(0); exact && high < 1<<14; high++ { // alike but for what a slot does not keep
+				look(k<<14>>14 | high<<18)
+			}
+		}
+		if wrong > 10 || exact && wrong > 0 {
+			t.Errorf("%d features: %d other keys are taken for one", n, wrong)
 		}
 	}
 }
