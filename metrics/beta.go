@@ -3,8 +3,8 @@ package metrics
 import "math"
 
 // The quantile of the beta distribution, which the exact interval needs and
-// the standard library does not have. Its parameters are whole numbers here,
-// from 1 up.
+// the standard library does not have. Its parameters are multiples of ½ here,
+// from ½ up.
 
 // betaQuantile returns the x at which the regularised incomplete beta function
 // I_x(a, b) is q, for 0 < q < 1.
@@ -52,8 +52,9 @@ func betaCDF(x, a, b float64) (p, density float64) {
 //
 // for x < (a+1)/(a+b+2), see https://dlmf.nist.gov/8.17.E22, by the method of
 // Lentz as in Thompson and Barnett, J. Comput. Phys. 64 (1986), 490-509. There
-// every d(2m+1) is above -1 and no d(2m) is negative before one is 0 and ends
-// the fraction, so nothing is divided by 0.
+// every d(2m+1) is above -1 and, for a whole b, no d(2m) is negative before one
+// is 0 and ends the fraction, so nothing is divided by 0; for other b d(2m) is
+// above -1/4.
 func betaFraction(x, a, b float64) float64 {
 	f, c, d := 1.0, 1.0, 0.0
 	for m := 0.0; m < 1e5; m++ {

@@ -13,7 +13,10 @@
 // are read during Add only and never kept.
 //
 // Proportions are a [Rate], two exact counts, with interval estimates as
-// methods. Times of day and calendar days are always those of a location that
+// methods. What a classifier gets wrong is corrected by labels of a sample:
+// [SampleStrata] chooses it, an [Audit] gives the CCR that reviewers would find.
+//
+// Times of day and calendar days are always those of a location that
 // the caller names.
 //
 // # Accuracy and agreement
