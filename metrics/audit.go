@@ -21,12 +21,12 @@ type Audit[K comparable] struct {
 	_ [0]func()
 
 	key     func(*ccr.Verdict) K
-	cells   map[K]*cell
+	cells   map[K]*tally
 	pending int
 }
 
-// A cell counts the orders of one key.
-type cell struct {
+// A tally counts the orders of one key.
+type tally struct {
 	silent int // orders without effective feedback, which are not negative
 	strata [numStrata]Stratum
 }
@@ -87,13 +87,13 @@ func decision(v *ccr.Verdict) (negative, decided bool) {
 	return false, decided
 }
 
-func (a *Audit[K]) at(k K) *cell {
+func (a *Audit[K]) at(k K) *tally {
 	c := a.cells[k]
 	if c == nil {
 		if a.cells == nil {
-			a.cells = map[K]*cell{}
+			a.cells = map[K]*tally{}
 		}
-		c = new(cell)
+		c = new(tally)
 		a.cells[k] = c
 	}
 	return c
@@ -110,7 +110,7 @@ func (a *Audit[K]) Merge(o *Audit[K]) {
 	a.pending += o.pending
 }
 
-func (c *cell) add(o *cell) {
+func (c *tally) add(o *tally) {
 	c.silent += o.silent
 	for i := range c.strata {
 		c.strata[i].Orders += o.strata[i].Orders
@@ -127,14 +127,14 @@ func (a *Audit[K]) Pending() int { return a.pending }
 // Estimate returns the CCR of all orders together as reviewers would find it,
 // by [Stratified]. Nil opts are the defaults.
 func (a *Audit[K]) Estimate(opts *EstimateOptions) Estimate {
-	var all cell
+	var all tally
 	for _, c := range a.cells {
 		all.add(c)
 	}
 	return all.estimate(opts)
 }
 
-func (c *cell) estimate(opts *EstimateOptions) Estimate {
+func (c *tally) estimate(opts *EstimateOptions) Estimate {
 	return stratified(c.strata[:], c.silent, opts.orDefaults())
 }
 

@@ -230,9 +230,9 @@ func TestCorrectedOrder(t *testing.T) {
 	}
 }
 
-// TestBootstrap compares the bootstrap interval with the normal one where both
+// TestRoganGladenBootstrap compares the bootstrap interval with the normal one where both
 // are right, for some hundred errors among many labels.
-func TestBootstrap(t *testing.T) {
+func TestRoganGladenBootstrap(t *testing.T) {
 	o := &metrics.EstimateOptions{Bootstrap: 1000, Seed: 5}
 	strata := []metrics.Stratum{{2000, metrics.Rate{600, 1000}}, {18000, metrics.Rate{100, 2000}}}
 	scores, negative := scored(newRand(3), 20_000, 0.2, 2, 0)

@@ -77,8 +77,8 @@ func binomial(r *rand.Rand, n int, p float64) int {
 	return k
 }
 
-// sample returns how many of the marked are among drawn of all.
-func sample(r *rand.Rand, marked, all, drawn int) int {
+// hypergeometric returns how many of the marked are among drawn of all.
+func hypergeometric(r *rand.Rand, marked, all, drawn int) int {
 	k := 0
 	for i := range drawn {
 		if r.IntN(all-i) < marked-k {
@@ -105,12 +105,12 @@ func (s market) negative() int { return s.right + s.missed }
 func (s market) label(r *rand.Rand, n int, random bool) []metrics.Stratum {
 	checked := min(n/2, s.found)
 	if random {
-		checked = sample(r, s.found, s.orders, n)
+		checked = hypergeometric(r, s.found, s.orders, n)
 	}
 	rest := s.orders - s.found
 	return []metrics.Stratum{
-		{Orders: s.found, Labels: metrics.Rate{Num: sample(r, s.right, s.found, checked), Den: checked}},
-		{Orders: rest, Labels: metrics.Rate{Num: sample(r, s.missed, rest, n-checked), Den: n - checked}},
+		{Orders: s.found, Labels: metrics.Rate{Num: hypergeometric(r, s.right, s.found, checked), Den: checked}},
+		{Orders: rest, Labels: metrics.Rate{Num: hypergeometric(r, s.missed, rest, n-checked), Den: n - checked}},
 	}
 }
 
