@@ -110,6 +110,9 @@ func acceleration(n int, stat func([]int) float64, r *rand.Rand) float64 {
 		return 0
 	}
 	items := r.Perm(n)
+	if groups == n { // in order, as stat has them otherwise
+		slices.Sort(items)
+	}
 	var values []float64
 	sum := 0.0
 	rest := make([]int, 0, n)

@@ -19,7 +19,8 @@ func (p PRF) Add(q PRF) PRF {
 }
 
 // F returns the weighted harmonic mean of precision P and recall R, in [0, 1],
-// in which recall counts beta times as much; F(1) is F1:
+// in which recall counts beta times as much; F(1) is F1, F(0) precision, and
+// F(+Inf) recall:
 //
 //	(1+beta²)·P·R / (beta²·P + R)
 //
@@ -38,6 +39,9 @@ func (p PRF) F(beta float64) float64 {
 		return 0
 	}
 	b := beta * beta
+	if math.IsInf(b, 1) {
+		return recalled / gold
+	}
 	return (1 + b) * found * recalled / (b*found*gold + recalled*said)
 }
 

@@ -111,6 +111,8 @@ func TestConfusionDegenerate(t *testing.T) {
 		checkFloat(t, tt.gold+" / "+tt.said+": kappa", c.Kappa(), tt.kappa)
 		checkFloat(t, tt.gold+" / "+tt.said+": macro F1", f, tt.macro)
 	}
+	// scikit-learn 1.2.1: fbeta_score([1,1,1,1,1,0], [1,1,1,0,0,1], beta=np.inf)
+	checkFloat(t, "F of recall alone", metrics.PRF{Precision: metrics.Rate{Num: 3, Den: 4}, Recall: metrics.Rate{Num: 3, Den: 5}}.F(math.Inf(1)), 0.6)
 	checkFloat(t, "F of nothing", metrics.PRF{}.F(1), nan)
 	p, r, f := metrics.Classes[string]{{Label: "e", PRF: metrics.PRF{Precision: metrics.Rate{Den: 1}}}}.Weighted(1)
 	if !math.IsNaN(p) || !math.IsNaN(r) || !math.IsNaN(f) {
