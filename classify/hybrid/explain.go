@@ -18,11 +18,12 @@ type Explanation struct {
 	Text       string
 	Assessment ccr.Assessment
 
-	// Score is the log-odds of a complaint: Rules and Model together.
+	// Score is the log-odds of a complaint: Rules, Model and Share together.
 	// Assessment.Complaint is 1/(1+exp(-Score)).
 	Score float64
 	Rules float64 // what the facts give that the rules found, and the constant
 	Model float64 // what the scores of the model give
+	Share float64 // what expecting another share of complaints gives, see Options.Shares
 
 	// Decided is the part on whose side the judgement is: "rules", "model", or
 	// "both" when they agree.
@@ -59,7 +60,7 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	if !j.read {
 		return e, nil
 	}
-	e.Score = j.z
+	e.Score, e.Share = j.z, c.shift[j.reading.Channel()]
 	names, ofRules := factNames(), len(rules.FeatureNames())
 	for i, v := range j.facts {
 		points := v * c.weights.facts[i]
@@ -106,7 +107,11 @@ func (e Explanation) String() string {
 	for _, w := range e.Words {
 		fmt.Fprintf(&b, "  the model's words 「%s」\n", e.Text[w.Start:w.End])
 	}
-	fmt.Fprintf(&b, "  score %+.2f = rules %+.2f, model %+.2f:", e.Score, e.Rules, e.Model)
+	fmt.Fprintf(&b, "  score %+.2f = rules %+.2f, model %+.2f", e.Score, e.Rules, e.Model)
+	if e.Share != 0 {
+		fmt.Fprintf(&b, ", share of complaints %+.2f", e.Share)
+	}
+	b.WriteByte(':')
 	for i, f := range e.Facts {
 		if i == maxShown {
 			fmt.Fprintf(&b, " and %d more", len(e.Facts)-i)

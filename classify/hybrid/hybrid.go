@@ -40,6 +40,16 @@ type Options struct {
 	// embedded model; [Train] makes others.
 	Weights *Weights
 
+	// Shares says, by channel, what share of the feedback to expect to be
+	// complaints, between 0 and 1. Complaints are rarer in a shop than among the
+	// examples that the weights were fitted to, whose shares [Classifier.Share]
+	// tells; the log-odds of a complaint move by the difference of both, which is
+	// right as far as complaints read alike wherever they are rare. A channel
+	// that is not there, or whose share is not between 0 and 1, stays as it was
+	// fitted. metrics.Prevalence estimates the share from a shop's own feedback,
+	// without a label.
+	Shares map[ccr.Channel]float64
+
 	// GiveUp is half the width of a band about one half, in [0, 0.5]. When the
 	// probability of a complaint lies inside, the polarity is ccr.Unknown and
 	// the ground ccr.GroundUndecided, for a person or a dearer classifier to
@@ -54,6 +64,7 @@ type Classifier struct {
 	model   *linear.Model
 	weights *Weights
 	outputs outputs
+	shift   [channels]float64 // of the log-odds of a complaint, by channel
 	giveUp  float64
 	pool    sync.Pool // of *judge
 }
@@ -73,10 +84,21 @@ func New(opts *Options) *Classifier {
 	}
 	c := &Classifier{
 		rules: rules.New(&rules.Options{Lexicon: o.Lexicon}),
-		model: o.Model, weights: o.Weights, outputs: outputsOf(o.Model), giveUp: o.GiveUp,
+		model: o.Model, weights: o.Weights, outputs: outputsOf(o.Model),
+		shift: o.Weights.shift(o.Shares), giveUp: o.GiveUp,
 	}
 	c.pool.New = func() any { return &judge{c: c} }
 	return c
+}
+
+// Share returns the share of complaints that probabilities in a channel are
+// made for, without Options.Shares: that among the examples which the weights
+// were fitted to. It is 0 when that is not known.
+func (c *Classifier) Share(channel ccr.Channel) float64 {
+	if channel < 0 || int(channel) >= channels {
+		return 0
+	}
+	return c.weights.shares[channel]
 }
 
 // Classify returns what fb says. It fails only with an error matching
@@ -125,7 +147,7 @@ func (j *judge) Judge(features []float64, score float64) float64 {
 	j.read = true
 	j.c.model.Read(&j.reading, &j.fb)
 	j.facts = j.c.outputs.facts(append(j.facts[:0], features...), &j.reading, score)
-	j.z = j.c.weights.complaint(j.facts)
+	j.z = j.c.weights.complaint(j.facts) + j.c.shift[j.reading.Channel()]
 	return math.Round(1e4/(1+math.Exp(-j.z))) / 1e4 // before anything is decided by it
 }
 

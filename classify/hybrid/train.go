@@ -401,7 +401,7 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 			x, y, c = append(x, rows[i].facts), append(y, rows[i].right), append(c, rows[i].weight)
 		}
 	}
-	w := &Weights{facts: regress(x, y, c)}
+	w := &Weights{facts: regress(x, y, c), shares: t.shares(rows, without)}
 	for i, name := range factNames() {
 		if v, ok := byHand[name]; ok {
 			w.facts[i] = v
@@ -428,6 +428,29 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 	copy(w.claims[:], regress(x, y, c))
 	w.claims[0] -= bestF1(x, y, c, w.claims[:], missed)
 	return w
+}
+
+// shares returns the share of complaints, by channel and of all, of the rows that
+// are not in part without.
+func (t *trainer) shares(rows []row, without int) (shares [channels]float64) {
+	var bad, all [channels]float64
+	for i := range rows {
+		if !rows[i].read || t.fold[i] == without {
+			continue
+		}
+		bad[ccr.ChannelUnknown] += rows[i].weight * rows[i].right
+		all[ccr.ChannelUnknown] += rows[i].weight
+		if c := t.examples[i].Feedback.Channel; c > ccr.ChannelUnknown && int(c) < channels {
+			bad[c] += rows[i].weight * rows[i].right
+			all[c] += rows[i].weight
+		}
+	}
+	for c := range shares {
+		if bad[c] > 0 && bad[c] < all[c] {
+			shares[c] = bad[c] / all[c]
+		}
+	}
+	return shares
 }
 
 // bestF1 returns the log-odds from which claims are best made.

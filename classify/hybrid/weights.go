@@ -7,26 +7,36 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"sync"
+
+	"github.com/ccrkit/ccrkit/ccr"
 )
 
 // Weights say how the parts of a [Classifier] are weighed. They are immutable.
 type Weights struct {
 	facts  []float64 // of the log-odds of a complaint, by fact
 	claims claimVector
+	shares [channels]float64 // of complaints among the examples, by channel; 0 when not known
 }
+
+// channels is the number of channels. That which is not known stands for all.
+const channels = int(ccr.ChannelInquiry) + 1
 
 // weightsFile is the form in which weights are kept: by name, since an index
 // would mean something else when a fact is added.
 type weightsFile struct {
 	Complaint map[string]float64 `json:"complaint"`
 	Opinion   map[string]float64 `json:"opinion"`
+
+	// Shares is the share of complaints, by channel, where the weights were fitted.
+	Shares map[ccr.Channel]float64 `json:"shares,omitempty"`
 }
 
 // ReadWeights reads weights that [Weights.WriteTo] has written. A fact without a
 // weight has weight 0; a weight without a fact is an error, since something is
-// then not weighed that was.
+// then not weighed that was, and so is a share that is not between 0 and 1.
 func ReadWeights(r io.Reader) (*Weights, error) {
 	var f weightsFile
 	d := json.NewDecoder(r)
@@ -40,6 +50,12 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 	}
 	if err := fill(w.claims[:], claimFacts[:], f.Opinion); err != nil {
 		return nil, err
+	}
+	for c, share := range f.Shares {
+		if !(share > 0 && share < 1) {
+			return nil, fmt.Errorf("hybrid: weights: share %v of %v is not between 0 and 1", share, c)
+		}
+		w.shares[c] = share
 	}
 	return w, nil
 }
@@ -57,12 +73,17 @@ func fill(dst []float64, names []string, from map[string]float64) error {
 
 // WriteTo writes w as a JSON object of names and weights.
 func (w *Weights) WriteTo(out io.Writer) (int64, error) {
-	f := weightsFile{Complaint: map[string]float64{}, Opinion: map[string]float64{}}
+	f := weightsFile{Complaint: map[string]float64{}, Opinion: map[string]float64{}, Shares: map[ccr.Channel]float64{}}
 	for i, name := range factNames() {
 		f.Complaint[name] = w.facts[i]
 	}
 	for i, name := range claimFacts {
 		f.Opinion[name] = w.claims[i]
+	}
+	for c, share := range w.shares {
+		if share > 0 {
+			f.Shares[ccr.Channel(c)] = share
+		}
 	}
 	b, err := json.MarshalIndent(f, "", "\t")
 	if err != nil {
@@ -79,6 +100,18 @@ func (w *Weights) complaint(facts []float64) float64 {
 		z += f * w.facts[i]
 	}
 	return z
+}
+
+// shift returns what expecting other shares of complaints than where the weights
+// were fitted adds to the log-odds of one, by channel.
+func (w *Weights) shift(shares map[ccr.Channel]float64) (shift [channels]float64) {
+	odds := func(share float64) float64 { return math.Log(share / (1 - share)) }
+	for c, share := range shares {
+		if c >= 0 && int(c) < channels && share > 0 && share < 1 && w.shares[c] > 0 {
+			shift[c] = odds(share) - odds(w.shares[c])
+		}
+	}
+	return shift
 }
 
 // claim returns the log-odds that a claim is right, less those from which it is
