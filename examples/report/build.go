@@ -28,7 +28,7 @@ const (
 func (r *report) document() (*document, error) {
 	f := r.figures
 	d := &document{
-		Policy: r.s.policy.Name, Classifier: r.s.classifierName,
+		Policy: r.s.policy.Name, Classifier: r.s.classifierName, Shares: r.shares,
 		CCR: f.ccr.Rate(), QualityReturn: f.quality.Rate(), QualityRule: r.qualityRule(),
 		Excluded: map[ccr.Reason]int{}, ExcludedOrders: map[ccr.Reason]int{}, ExcludedFeedback: map[ccr.Reason]int{},
 		Channels: map[string]int{}, Problems: map[ccr.Aspect]int{}, By: map[string][]jsonRow{},

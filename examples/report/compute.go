@@ -71,7 +71,7 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 	}
 	defer in.close()
 	show = newProgress(stderr, s.words.t("judged"))
-	for v, err := range classify.Verdicts(ctx, classify.Recover(s.classifier), s.policy, in.cases(r.marks), 0) {
+	for v, err := range classify.Verdicts(ctx, classify.Recover(s.reader(r.shares)), s.policy, in.cases(r.marks), 0) {
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()

@@ -17,6 +17,10 @@ type document struct {
 	Policy     string     `json:"policy"`
 	Classifier string     `json:"classifier"`
 
+	// Shares is the share of the feedback that the classifier was told to expect
+	// to be complaints; null when it was told nothing.
+	Shares map[ccr.Channel]float64 `json:"expected_shares"`
+
 	CCR           metrics.Rate     `json:"ccr"`
 	Nowcast       *metrics.Nowcast `json:"nowcast"` // what the CCR becomes once all buyers have spoken
 	Trend         []week           `json:"trend"`   // the last weeks by day of payment

@@ -56,6 +56,7 @@ func (d *document) functions(w words) template.FuncMap {
 		"reason":    w.names.Reason,
 		"ground":    w.ground,
 		"level":     w.level,
+		"shares":    w.shares,
 		"label":     d.label,
 		"advice":    w.advice,
 		"quote":     quote,

@@ -69,8 +69,9 @@ func (r *records) cases(marks *screen.Marks) iter.Seq2[ccr.Case, error] {
 
 // A survey is what has to be known of all records before one is judged.
 type survey struct {
-	marks *screen.Marks // nil without screens
-	asOf  time.Time     // the day after the last payment or feedback
+	marks  *screen.Marks           // nil without screens
+	shares map[ccr.Channel]float64 // of complaints among the feedback; nil when not estimated
+	asOf   time.Time               // the day after the last payment or feedback
 }
 
 // survey reads all records once. Lines that cannot be used are left to the
@@ -99,8 +100,10 @@ func (s *settings) survey(ctx context.Context, show *progress) (*survey, error) 
 			return nil, ctx.Err()
 		}
 	}
+	shares := s.newShopShares()
 	for f, err := range r.feedback {
 		if err == nil {
+			shares.add(ctx, &f)
 			if s.screens {
 				sc.AddFeedback(&f)
 			}
@@ -110,7 +113,7 @@ func (s *settings) survey(ctx context.Context, show *progress) (*survey, error) 
 			return nil, ctx.Err()
 		}
 	}
-	v := &survey{asOf: s.asOf}
+	v := &survey{asOf: s.asOf, shares: shares.estimate()}
 	if v.asOf.IsZero() && !last.IsZero() {
 		y, m, d := last.In(s.options.Location).Date()
 		v.asOf = time.Date(y, m, d+1, 0, 0, 0, 0, s.options.Location)

@@ -81,7 +81,7 @@ func (d *document) rows(name string, top, least int) []rated {
 }
 
 // most returns the keys of counts, the greatest first.
-func most[K cmp.Ordered](counts map[K]int) []K {
+func most[K, N cmp.Ordered](counts map[K]N) []K {
 	return slices.SortedFunc(maps.Keys(counts), func(a, b K) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
 	})

@@ -194,6 +194,9 @@ func (p *textWriter) quality() {
 	p.tallies(tallies(d.ExcludedOrders, p.names.Reason))
 	p.printf("%s%s", p.t("excluded_feedback"), p.t("colon"))
 	p.tallies(tallies(d.ExcludedFeedback, p.names.Reason))
+	if len(d.Shares) > 0 {
+		p.printf("%s%s%s\n", p.t("expected_shares"), p.t("colon"), p.shares(d.Shares))
+	}
 	if s := d.Screens; s != nil {
 		p.printf("%s%s", p.t("screens"), p.t("colon"))
 		p.tallies(slices.Concat(tallies(s.Orders, p.names.Reason), tallies(s.Feedback, p.names.Reason)))

@@ -174,6 +174,7 @@ var texts = map[string][2]string{
 	"data":              {"数据质量", "Quality of the data"},
 	"excluded":          {"未计入的订单", "Orders left out"},
 	"excluded_feedback": {"未计入的反馈", "Feedback left out"},
+	"expected_shares":   {"按本店反馈估计的投诉占比", "Share of complaints among the feedback, as estimated for this shop"},
 	"screens":           {"筛查标记", "Marks of the screens"},
 	"screens_note":      {"标记只是提示：fair 不计入只有筛查标记的记录，strict 计入。", "Marks are hints: fair leaves out what only a screen has marked, strict counts it."},
 	"marked":            {"标记的记录", "Records marked"},
