@@ -154,7 +154,7 @@ func TestSureHolds(t *testing.T) {
 		}
 	}
 	t.Logf("sure >= 0.9: %d of %d right; below: %d of %d", sure.right, sure.all, less.right, less.all)
-	if sure.all < 40 || sure.right*100 < 99*sure.all || sure.right*less.all < less.right*sure.all {
+	if sure.all < 30 || sure.right*100 < 99*sure.all || sure.right*less.all < less.right*sure.all {
 		t.Errorf("sure >= 0.9: %d of %d right; below: %d of %d", sure.right, sure.all, less.right, less.all)
 	}
 }

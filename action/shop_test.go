@@ -129,7 +129,7 @@ func TestSampleShopDossiers(t *testing.T) {
 		{
 			by: "region", key: metrics.ByRegion,
 			truth:  map[string]finding{"四川": {true, []ccr.Aspect{ccr.LogisticsSpeed}}},
-			heard:  map[string]finding{"四川": {true, []ccr.Aspect{ccr.LogisticsSpeed}}},
+			heard:  map[string]finding{"四川": {false, []ccr.Aspect{ccr.LogisticsSpeed}}},
 			aspect: ccr.LogisticsSpeed,
 		},
 	} {

@@ -205,7 +205,7 @@ func (j *judge) quoted(complaint bool) []ccr.Opinion {
 			add(c.rules[0], c.rules[0].Evidence, part, c.rules[0].Rules...)
 			continue
 		}
-		if words[next] != (ccr.Evidence{}) {
+		if words[next] != (ccr.Evidence{}) && !j.spoken(words[next], c) {
 			add(ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity}, words[next:next+1:next+1], byModel)
 		}
 		next++
@@ -218,6 +218,23 @@ func (j *judge) quoted(complaint bool) []ccr.Opinion {
 		return cmp.Or(cmp.Compare(x.Evidence[0].Start, y.Evidence[0].Start), cmp.Compare(x.Aspect, y.Aspect))
 	})
 	return opinions
+}
+
+// spoken reports whether the words for a claim of the model are among those that
+// the rules gave to another aspect in the same polarity: they know whose they are.
+func (j *judge) spoken(e ccr.Evidence, c *claim) bool {
+	for i := range j.made {
+		o := &j.made[i]
+		if len(o.rules) == 0 || o.polarity != c.polarity {
+			continue
+		}
+		for _, r := range o.rules[0].Evidence {
+			if r.Start <= e.Start && e.End <= r.End {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // polarity is the overall stance: that of the model's outputs for blame and
