@@ -77,6 +77,7 @@ func (s *settings) newFigures(asOf time.Time) *figures {
 		watched: []watched{
 			{"ccr", alert.Series{Key: product, Location: loc}},
 			{"quality_return", alert.Series{Key: product, Location: loc, Bad: s.quality.Application}},
+			{"returns", alert.Series{Key: product, Location: loc, Bad: alert.Upheld(ccr.ChannelAfterSale, ccr.ChannelComplaint)}},
 		},
 	}
 	for i, key := range []func(*ccr.Verdict) string{

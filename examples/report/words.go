@@ -93,6 +93,7 @@ var texts = map[string][2]string{
 	"raised":         {"首次发出", "raised"},
 	"ccr":            {"CCR", "CCR"},
 	"quality_return": {"品质退货率", "Quality-return rate"},
+	"returns":        {"售后与投诉", "Returns and complaints"},
 
 	"consequences": {"可能的后果（均非平台官方说法）", "What may follow (none of it official)"},
 

@@ -37,7 +37,8 @@ type Series struct {
 
 	// Bad returns the ruling that made the order bad, or nil when it is not. Nil
 	// is the first negative ruling, for the CCR. For the quality-return rate it
-	// is [metrics.Definition.Application].
+	// is [metrics.Definition.Application], for the returns and complaints that are
+	// the first to tell of a bad batch [Upheld].
 	Bad func(*ccr.Verdict) *ccr.Ruling
 
 	// Days is over how many days after payment a buyer may be heard: twice the
@@ -47,6 +48,21 @@ type Series struct {
 	Location *time.Location // whose calendar days are meant; nil is UTC
 
 	keys map[string][]flow // by day
+}
+
+// Upheld returns a Bad for [Series]: the first negative ruling on a feedback of one
+// of the channels. Returns and complaints are those of ccr.ChannelAfterSale and
+// ccr.ChannelComplaint; they come before the reviews do, and a structured reason
+// is often missing.
+func Upheld(channels ...ccr.Channel) func(*ccr.Verdict) *ccr.Ruling {
+	return func(v *ccr.Verdict) *ccr.Ruling {
+		for i := range v.Rulings {
+			if r := &v.Rulings[i]; r.Negative && slices.Contains(channels, r.Feedback.Channel) {
+				return r
+			}
+		}
+		return nil
+	}
 }
 
 // A flow is what happened to one key on one day.

@@ -61,23 +61,13 @@ func shopVerdicts(t *testing.T, gold bool) []ccr.Verdict {
 	return vs
 }
 
-// returned is the first after-sale message or complaint to the platform that was
-// upheld: what merchants call returns and complaints.
-func returned(v *ccr.Verdict) *ccr.Ruling {
-	for i := range v.Rulings {
-		if r := &v.Rulings[i]; r.Negative && (r.Feedback.Channel == ccr.ChannelAfterSale || r.Feedback.Channel == ccr.ChannelComplaint) {
-			return r
-		}
-	}
-	return nil
-}
-
 // TestShop: kettles of batch K2605, paid from 2026-05-10 on, are bad. The first
 // complaint about one comes on 2026-05-17, the first after-sale on 2026-05-18, the
 // second on 2026-05-28, and the first with the structured reason 质量问题 on
 // 2026-05-29; see the data card.
 func TestShop(t *testing.T) {
 	var d metrics.Definition
+	returned := alert.Upheld(ccr.ChannelAfterSale, ccr.ChannelComplaint) // what merchants call returns and complaints
 	for _, c := range []struct {
 		name           string
 		gold           bool
