@@ -36,6 +36,11 @@ const (
 	numColumns
 )
 
+// byMachine has the columns that are left out for blind readers.
+var byMachine = [numColumns]bool{
+	sure: true, ground: true, counted: true, about: true, quotes: true, ruled: true, complaint: true,
+}
+
 // WriteCSV writes findings as a table for a reviewer, one row for each
 // statement, those of one order together. The columns negative (yes or no, 是
 // or 否), reviewer and note are empty: whoever decides fills them in, and
@@ -59,14 +64,22 @@ func WriteCSV(w io.Writer, findings []action.Finding, opts *Options) error {
 		return err
 	}
 	cw := csv.NewWriter(w)
-	if err := cw.Write(words.header[:]); err != nil {
+	write := func(row [numColumns]string) error {
+		shown := row[:0]
+		for i, cell := range row {
+			if opts == nil || !opts.Blind || !byMachine[i] {
+				shown = append(shown, cell)
+			}
+		}
+		return cw.Write(shown)
+	}
+	if err := write(words.header); err != nil {
 		return err
 	}
 	for i := range findings {
 		f := &findings[i]
 		for j := range f.Statements {
-			row := words.row(f, &f.Statements[j])
-			if err := cw.Write(row[:]); err != nil {
+			if err := write(words.row(f, &f.Statements[j])); err != nil {
 				return err
 			}
 		}

@@ -22,6 +22,10 @@ type Options struct {
 	// Language is that of names and headings: Chinese, or English for any
 	// other and for the zero tag.
 	Language language.Tag
+
+	// Blind makes WriteCSV leave out what a machine made of the feedback, for
+	// reviewers whose decisions are to judge that machine.
+	Blind bool
 }
 
 // words are the names and headings in one language.

@@ -64,6 +64,9 @@ func TestGolden(t *testing.T) {
 	}{
 		{"zh.csv", func(b *bytes.Buffer) error { return paper.WriteCSV(b, appeals, zh) }},
 		{"en.csv", func(b *bytes.Buffer) error { return paper.WriteCSV(b, appeals, nil) }},
+		{"blind.csv", func(b *bytes.Buffer) error {
+			return paper.WriteCSV(b, appeals, &paper.Options{Language: zh.Language, Blind: true})
+		}},
 		{"zh.html", func(b *bytes.Buffer) error { return paper.WriteHTML(b, page, zh) }},
 		{"en.html", func(b *bytes.Buffer) error { return paper.WriteHTML(b, page, nil) }},
 	} {

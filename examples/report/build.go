@@ -69,6 +69,7 @@ func (r *report) document() (*document, error) {
 	d.Appeals.File = r.s.appeals
 	d.Hidden = r.top(f.hidden.Findings())
 	d.Screens = r.screened()
+	d.Corrected = r.corrected()
 	d.Alerts, d.FollowUp = []openAlert{}, []action.Contact{}
 	if r.asOf.IsZero() {
 		return d, nil

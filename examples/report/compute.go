@@ -21,11 +21,12 @@ type report struct {
 	*survey
 	*figures
 
-	only      []disagreement               // counted under one policy only
-	negatives []ccr.Verdict                // for -explain
-	decisions map[ccr.Key]dataset.Decision // reviewers' decisions that no feedback has met yet
-	titles    map[string]string            // product title by product key
-	errs      []string                     // what could not be used, up to maxErrs
+	only      []disagreement    // counted under one policy only
+	negatives []ccr.Verdict     // for -explain
+	decisions decisions         // of -overrides
+	auditor   *auditor          // nil without -audit and -sample
+	titles    map[string]string // product title by product key
+	errs      []string          // what could not be used, up to maxErrs
 	errCount  int
 	states    map[string]json.RawMessage // of the alerts, to be saved
 	read      int                        // orders, whether counted or not
@@ -55,7 +56,12 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 		}
 	}
 	var err error
-	if r.decisions, err = s.readOverrides(fail); err != nil {
+	var overrides map[ccr.Key]ccr.Override
+	if r.decisions, overrides, err = s.readDecisions(s.overrides, fail); err != nil {
+		return nil, err
+	}
+	s.policy.Overrides, s.other.Overrides = overrides, overrides
+	if r.auditor, err = s.newAuditor(fail); err != nil {
 		return nil, err
 	}
 	show := newProgress(stderr, s.words.t("surveyed"))
@@ -93,8 +99,9 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 	if r.read == 0 {
 		return nil, fmt.Errorf("%s: no order that can be used", s.orders)
 	}
-	for _, d := range r.decisions {
-		fail(&dataset.RecordError{Name: d.Source.Name, Line: d.Source.Line, Err: fmt.Errorf("no feedback %q of order %q", d.Key.FeedbackID, d.Key.OrderID)})
+	r.decisions.unmet(fail)
+	if r.auditor != nil {
+		r.auditor.decisions.unmet(fail)
 	}
 	r.elapsed = time.Since(start)
 	return r, nil
@@ -102,9 +109,10 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 
 // add folds one verdict into the report.
 func (r *report) add(v *ccr.Verdict) error {
-	for i := range v.Rulings {
-		if x := &v.Rulings[i]; x.Override != nil {
-			delete(r.decisions, ccr.Key{OrderID: v.OrderID, FeedbackID: x.Feedback.ID})
+	r.decisions.meet(v)
+	if r.auditor != nil {
+		if err := r.auditor.add(v); err != nil {
+			return err
 		}
 	}
 	if v.Order != nil {

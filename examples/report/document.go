@@ -22,8 +22,9 @@ type document struct {
 	Shares map[ccr.Channel]float64 `json:"expected_shares"`
 
 	CCR           metrics.Rate     `json:"ccr"`
-	Nowcast       *metrics.Nowcast `json:"nowcast"` // what the CCR becomes once all buyers have spoken
-	Trend         []week           `json:"trend"`   // the last weeks by day of payment
+	Corrected     *corrected       `json:"corrected"` // null without -audit
+	Nowcast       *metrics.Nowcast `json:"nowcast"`   // what the CCR becomes once all buyers have spoken
+	Trend         []week           `json:"trend"`     // the last weeks by day of payment
 	QualityReturn metrics.Rate     `json:"quality_return"`
 	QualityRule   string           `json:"quality_return_rule"`
 

@@ -31,6 +31,10 @@ type settings struct {
 	screens                     bool
 	shares                      string // auto or trained
 
+	audit, sample string // decisions on the sample, and where to write it
+	sampleSize    int
+	seed          uint64
+
 	classifierName string
 	classifier     classify.Classifier
 	fair, strict   *ccr.Policy
@@ -67,6 +71,10 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	f.BoolVar(&s.explain, "explain", false, "show every negative feedback with its evidence and rules")
 	f.BoolVar(&s.screens, "screens", true, "mark what stands out among all records (copied texts, bursts, brushing): fair leaves it out, strict counts it")
 	f.StringVar(&s.appeals, "appeals", "", "write what can be appealed against to this file, by its name .csv (to fill in and to read with -overrides), .html or .json")
+	f.StringVar(&s.sample, "sample", "", "write the orders to decide next, drawn by chance, to this new CSV file, for reviewers to fill in, and to read with -audit; those that -audit has decided are left out")
+	f.IntVar(&s.sampleSize, "sample-size", 300, "how many orders -sample writes")
+	f.Uint64Var(&s.seed, "seed", 1, "number that -sample draws by; -audit needs the same, and the same records and settings")
+	f.StringVar(&s.audit, "audit", "", "reviewers' decisions on the orders of -sample: shows the CCR that they would find in all orders. It has to hold the whole sample, or its rows from the top with none skipped: decisions on orders chosen in another way, such as appeals, make it wrong")
 	f.StringVar(&s.alertState, "alert-state", "", "go on from the alerts of this file, say what is new, and save them there; it is made when there is none")
 	f.Func("peer-mean", "mean CCR of the shop's main category, in [0, 1]", number(0, 1, func(x float64) { s.own.PeerMean = &x }))
 	f.Func("score", "experience score of the shop", number(0, math.MaxFloat64, func(x float64) { s.own.Score = &x }))
@@ -171,6 +179,12 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 		if _, err := s.appealsWriter(); err != nil {
 			return nil, err
 		}
+	}
+	if s.sampleSize < 1 {
+		return nil, errors.New("-sample-size must be positive")
+	}
+	if _, err := os.Stat(s.sample); err == nil {
+		return nil, fmt.Errorf("-sample: %s is there already, and may hold decisions", s.sample)
 	}
 	if s.minSupport < 0 || s.top < 0 {
 		return nil, errors.New("-min and -top must not be negative")

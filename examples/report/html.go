@@ -49,6 +49,7 @@ func (d *document) functions(w words) template.FuncMap {
 		"share":     func(x float64) string { return share(x, 1) },
 		"points":    points,
 		"forecast":  forecast,
+		"labelled":  w.labelled,
 		"day":       day,
 		"last":      lastDay,
 		"aspect":    w.names.Aspect,
@@ -79,6 +80,7 @@ type view struct {
 	Problems barTable
 	Channels barTable
 	Tables   []barTable
+	Audited  []correctedRow
 	Heat     []heatRow
 	Effects  []effectRow
 	Groups   []dossiers
@@ -137,6 +139,7 @@ func (d *document) view(w words) *view {
 			v.Tables = append(v.Tables, w.bars(w.t("by_"+name), rows, d.CCR))
 		}
 	}
+	v.Audited = d.correctedRows()
 	v.Heat = d.heat(d.least)
 	v.Effects = d.effects()
 	for _, name := range breakdownNames {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,32 +133,50 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// readOverrides reads the reviewers' decisions into both policies and returns
-// them. The first decision on a feedback stands.
-func (s *settings) readOverrides(fail func(error)) (map[ccr.Key]dataset.Decision, error) {
-	if s.overrides == "" {
-		return nil, nil
+// readDecisions reads reviewers' decisions, with their places and as a policy has
+// them; no name is no decisions. The first decision on a feedback stands.
+func (s *settings) readDecisions(name string, fail func(error)) (decisions, map[ccr.Key]ccr.Override, error) {
+	if name == "" {
+		return nil, nil, nil
 	}
-	f, err := os.Open(s.overrides)
+	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	o := s.options
-	o.Name = filepath.Base(s.overrides)
-	decisions, overrides := map[ccr.Key]dataset.Decision{}, map[ccr.Key]ccr.Override{}
+	o.Name = filepath.Base(name)
+	ds, overrides := decisions{}, map[ccr.Key]ccr.Override{}
 	for d, err := range dataset.ReadOverrides(f, &o) {
-		if first, again := decisions[d.Key]; err == nil && again {
+		if first, again := ds[d.Key]; err == nil && again {
 			err = &dataset.RecordError{Name: d.Source.Name, Line: d.Source.Line, Err: fmt.Errorf("decided already at %v", first.Source)}
 		}
 		if err != nil {
 			fail(err)
 			continue
 		}
-		decisions[d.Key], overrides[d.Key] = d, d.Override
+		ds[d.Key], overrides[d.Key] = d, d.Override
 	}
-	s.policy.Overrides, s.other.Overrides = overrides, overrides
-	return decisions, nil
+	return ds, overrides, nil
+}
+
+// decisions are those that no feedback has met yet.
+type decisions map[ccr.Key]dataset.Decision
+
+// meet takes out the decisions that v was made with.
+func (ds decisions) meet(v *ccr.Verdict) {
+	for i := range v.Rulings {
+		if r := &v.Rulings[i]; r.Override != nil {
+			delete(ds, ccr.Key{OrderID: v.OrderID, FeedbackID: r.Feedback.ID})
+		}
+	}
+}
+
+// unmet calls fail for each decision that is left, in order of lines.
+func (ds decisions) unmet(fail func(error)) {
+	for _, d := range slices.SortedFunc(maps.Values(ds), func(a, b dataset.Decision) int { return a.Source.Line - b.Source.Line }) {
+		fail(&dataset.RecordError{Name: d.Source.Name, Line: d.Source.Line, Err: fmt.Errorf("no feedback %q of order %q", d.Key.FeedbackID, d.Key.OrderID)})
+	}
 }
 
 // A progress shows a count on a terminal once a second.

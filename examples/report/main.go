@@ -6,6 +6,8 @@
 //	go run ./examples/report -orders O.csv -feedback F.csv -format html -o report.html
 //	go run ./examples/report … -appeals appeals.csv            # decide in the table, and then
 //	go run ./examples/report … -overrides appeals.csv          # count with the decisions
+//	go run ./examples/report … -sample labels.csv              # decide in the table, and then
+//	go run ./examples/report … -audit labels.csv               # the CCR corrected by the decisions
 //	go run ./examples/report … -alert-state alerts.json        # daily: says what is new
 //
 // Files are CSV, or JSON Lines when their name ends in .jsonl or .json. They are
@@ -20,6 +22,12 @@
 //
 //	as_of                    the report knows what happened before this day; decides nothing about ccr
 //	ccr, quality_return      num, den, rate, low, high
+//	corrected                the ccr that reviewers would find in these very orders, null without -audit:
+//	                         rate (null when labels do not determine it), low, high (no Wilson interval);
+//	                         labels: orders that they decided, of orders; pending: orders of the sample
+//	                         that they skipped, which should be 0; labels_to_halve: so many more make the
+//	                         interval half as wide, null when none do; by_product: key, name, found (by
+//	                         the classifier), rate, low, high, labels, orders
 //	nowcast                  observed: the ccr of what was heard; final: rate, interval, completeness, or null
 //	trend                    the last 26 weeks of payment: from (a Monday), observed, final
 //	other_ccr, disagreements the other policy, and the orders that only one of them counts
@@ -87,7 +95,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	d, err := r.document()
 	if err == nil {
-		err = errors.Join(r.writeAppeals(d), s.write(d, stdout))
+		err = errors.Join(r.writeAppeals(d), r.writeSample(), s.write(d, stdout))
 	}
 	if err == nil {
 		err = r.writeAlerts() // last: what was not reported is still news the next time

@@ -211,6 +211,9 @@ func TestGolden(t *testing.T) {
 		"-classifier", "rules", "-asof", "2026-06-20", "-top", "2", "-lang", "en",
 		"-peer-mean", "0.08", "-points", "A=6", "-score", "4.1", "-deposit", "5000",
 	}
+	header, rows := sample(t, args...)
+	decide(truth(t), rows, first(300))
+	args = append(args, "-audit", table(t, header, rows))
 	text, errs, status := runReport(t, args...)
 	if status != 0 {
 		t.Fatal(errs)
@@ -226,6 +229,8 @@ func TestGolden(t *testing.T) {
 	for _, name := range []string{"by", "disagreements", "transit_by_carrier_region"} {
 		delete(all, name)
 	}
+	c := all["corrected"].(map[string]any)
+	c["by_product"] = c["by_product"].([]any)[:2]
 	for _, list := range all["dossiers"].(map[string]any) {
 		for _, d := range list.([]any) {
 			d := d.(map[string]any)
@@ -285,7 +290,7 @@ func TestSmallShop(t *testing.T) {
 			}
 		}
 	}
-	out, _, _ := runReport(t, "-orders", orders, "-feedback", feedback, "-screens=false", "-format", "json")
+	out, _, _ := runReport(t, "-orders", orders, "-feedback", feedback, "-screens=false", "-format", "json", "-audit", write(t, "a.csv", "order_id,feedback_id,negative\n"))
 	var got map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatal(err)
@@ -293,6 +298,7 @@ func TestSmallShop(t *testing.T) {
 	for name, want := range map[string]string{
 		"as_of": `"2026-01-02"`, "alerts": "[]", "shift": "null", "screens": "null", "follow_up": "[]", "errors": "[]", "disagreements": "[]",
 		"transit_by_carrier_region": "[]", "paid_to_pickup_hours": "null",
+		"corrected": "{\n    \"rate\": 0,\n    \"low\": 0,\n    \"high\": 0,\n    \"labels\": 0,\n    \"orders\": 1,\n    \"pending\": 0,\n    \"labels_to_halve\": null,\n    \"by_product\": []\n  }",
 	} {
 		if string(got[name]) != want {
 			t.Errorf("%s is %s, want %s", name, got[name], want)

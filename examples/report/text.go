@@ -47,6 +47,12 @@ func (p *textWriter) summary() {
 		p.printf(" · %s %v", p.t("as_of"), d.AsOf)
 	}
 	p.printf("\n")
+	if c := d.Corrected; c != nil {
+		p.printf("  %s%s%v · %s\n  %s\n", p.t("corrected"), p.t("colon"), c.estimate, p.labelled(c), p.t("corrected_note"))
+		if c.Pending > 0 {
+			p.printf("  %s\n", fmt.Sprintf(p.t("pending"), c.Pending))
+		}
+	}
 	if d.Nowcast != nil && d.Nowcast.Final != nil {
 		f := d.Nowcast.Final
 		p.printf("  %s%s%s · %s %s\n", p.t("nowcast"), p.t("colon"), forecast(f), p.t("completeness"), share(f.Completeness, 1))
@@ -134,6 +140,12 @@ func (p *textWriter) tables() {
 		p.printf("\n%s%s\n", p.t("by"), p.t("by_"+name))
 		for _, r := range rows {
 			p.printf("  %s  %s\n", pad(oneLine(r.label), 34), percent(r.rate))
+		}
+	}
+	if rows := d.correctedRows(); len(rows) > 0 {
+		p.printf("\n%s\n", p.t("corrected_by"))
+		for _, r := range rows {
+			p.printf("  %s  %s → %v · %s\n", pad(oneLine(d.label(r.Key)), 34), percent(r.Found), r.estimate, fmt.Sprintf(p.t("labelled"), r.Labels))
 		}
 	}
 	p.trend()

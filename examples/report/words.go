@@ -66,6 +66,15 @@ var texts = map[string][2]string{
 	"orders":     {"订单", "orders"},
 	"order":      {"订单", "Order"},
 
+	"corrected":      {"按复核校正的 CCR", "CCR corrected by reviewers' labels"},
+	"corrected_note": {"即由人读完这些订单会得出的 CCR；同样抽样一百次，约有 95 次区间会包含它。", "What reviewers would find if they read all of these orders; of a hundred such samples, about 95 give an interval that holds it."},
+	"corrected_by":   {"按复核校正：商品（各凭自己的标注，标注少则区间宽）", "Corrected, by product (each by its own labels: few labels, wide interval)"},
+	"found":          {"机器判读（单）", "found by the classifier (orders)"},
+	"labels":         {"已标注单数", "orders labelled"},
+	"labelled":       {"已标注 %d 单", "%d orders labelled"},
+	"to_halve":       {"再标注约 %d 单可使区间减半", "about %d more halve the interval"},
+	"pending":        {"注意：抽样中有 %d 单被跳过，样本不再随机，校正值可能有偏。请补齐这些订单（-sample 会列出），或核对记录、-seed 和设置是否与抽样时相同。", "Warning: %d orders of the sample were skipped, so it is no longer random and the corrected CCR may be wrong. Decide them (-sample lists them), or see whether records, -seed and settings are those of the draw."},
+
 	"nowcast":      {"待全部反馈到齐，预计", "Once all buyers have spoken"},
 	"completeness": {"已到反馈约", "of all feedback, heard so far:"},
 	"trend":        {"每周走势", "Week by week"},
