@@ -29,6 +29,7 @@ var modelFacts = [...]string{
 	"dispute-only-pos", "review-only-pos", // where the rules saw praise alone
 	"dispute-only-neg", "review-only-neg", // where they saw blame alone
 	"dispute-nothing", "review-nothing", // where they saw neither
+	"all-praise", // a short text that they read to the last word, and found strong praise alone
 }
 
 // factNames returns the names of all facts in their order.
@@ -70,6 +71,8 @@ var (
 	onlyPos     = slices.Index(rules.FeatureNames(), "only-pos")
 	onlyNeg     = slices.Index(rules.FeatureNames(), "only-neg")
 	nothing     = slices.Index(rules.FeatureNames(), "nothing")
+	posStrong   = slices.Index(rules.FeatureNames(), "pos-strong")
+	unread      = slices.Index(rules.FeatureNames(), "unread")
 	questions   = slices.Index(rules.FeatureNames(), "asks")
 	accusations = slices.Index(rules.FeatureNames(), "accuses")
 )
@@ -111,6 +114,10 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 	if dst[questions] > 0 && dst[accusations] == 0 && dst[nothing] > 0 {
 		asks = 1
 	}
+	praise := 0.0
+	if short > 0 && dst[onlyPos] > 0 && dst[posStrong] > 0 && dst[unread] < 0.01 {
+		praise = 1
+	}
 	d, v := odds(o.dispute), odds(o.review)
 	dst = append(dst, review*d, review*v, short*d, short*v, long*d, long*v)
 	return append(dst,
@@ -118,7 +125,7 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 		math.Abs(d), math.Abs(v),
 		bound(clauses[0].Max)-bound(clauses[0].Min), bound(clauses[1].Max)-bound(clauses[1].Min),
 		d*v, math.Tanh(odds(o.negative))*math.Tanh(odds(o.positive)),
-		asks, asks*d, asks*v, dst[onlyPos]*d, dst[onlyPos]*v, dst[onlyNeg]*d, dst[onlyNeg]*v, dst[nothing]*d, dst[nothing]*v)
+		asks, asks*d, asks*v, dst[onlyPos]*d, dst[onlyPos]*v, dst[onlyNeg]*d, dst[onlyNeg]*v, dst[nothing]*d, dst[nothing]*v, praise)
 }
 
 // bound keeps a score from deciding alone.

@@ -90,6 +90,7 @@ func TestWeights(t *testing.T) {
 	t.Logf("%d sentences, %d reviews", sentences, len(cases)-sentences)
 	w := regress(cases)
 	w[lowRating], w[highRating], w[ownReason], w[faultReason] = 0.5, -0.3, -1, 0.5
+	w[unread] = 0
 	if err := writeWeights(w); err != nil {
 		t.Fatal(err)
 	}

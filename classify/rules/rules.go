@@ -58,6 +58,7 @@
 //	conceded                a concession: 虽然
 //	compares                a comparison
 //	unspoken                a contrast after praise whose content is unknown
+//	unread                  the share of the text that is in no word of the lexicon
 //	waits                   waiting in vain
 //	mild-only               praise, and shortcomings that are all mild
 //	serious-despite         a serious shortcoming despite praise

@@ -3,6 +3,8 @@ package rules
 import (
 	"math"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -55,6 +57,7 @@ const (
 	conceded                     // a concession: 虽然
 	compares                     // a comparison
 	unspoken                     // a contrast after praise whose content is unknown
+	unread                       // share of the text that is in no word of the lexicon
 	waits                        // waiting in vain
 	mildOnly                     // praise, and shortcomings that are all mild
 	seriousDespite               // a serious shortcoming despite praise
@@ -128,6 +131,7 @@ var featureNames = [numFeatures]string{
 	conceded:             "conceded",
 	compares:             "compares",
 	unspoken:             "unspoken",
+	unread:               "unread",
 	waits:                "waits",
 	mildOnly:             "mild-only",
 	seriousDespite:       "serious-despite",
@@ -307,6 +311,7 @@ func (r *reading) context() {
 	}
 	f[looseNegation] = min(float64(r.loose), 3)
 	f[unspoken] = r.unspoken()
+	f[unread] = r.unread()
 	for i := range r.tokens {
 		if !r.classes(i).has(lexicon.Cue) {
 			continue
@@ -389,6 +394,26 @@ func (r *reading) unspoken() float64 {
 		}
 	}
 	return 0
+}
+
+// unread is the share of the text, in bytes, that belongs to no word and is no
+// particle of mood. The scorecard does not weigh it: it says how far the rules are
+// to be heard.
+func (r *reading) unread() float64 {
+	unread, at := 0, 0
+	skip := func(s string) {
+		for _, c := range s {
+			if !strings.ContainsRune("啊呀呐哦噢喔哟哇啦咯呢嘛吧哈嗯", c) {
+				unread += utf8.RuneLen(c)
+			}
+		}
+	}
+	for _, t := range r.tokens {
+		skip(r.fb.Text[at:t.Start])
+		at = t.End
+	}
+	skip(r.fb.Text[at:])
+	return float64(unread) / float64(max(1, len(r.fb.Text)))
 }
 
 // score is the log-odds of a complaint.

@@ -46,6 +46,7 @@ var weights = [numFeatures]float64{
 	conceded:             0.093,
 	compares:             0.138,
 	unspoken:             0.407,
+	unread:               0.000,
 	waits:                -0.428,
 	mildOnly:             -0.561,
 	seriousDespite:       -0.244,
