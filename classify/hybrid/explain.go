@@ -60,7 +60,7 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	if !j.read {
 		return e, nil
 	}
-	e.Score, e.Share = j.z, c.shift[j.reading.Channel()]
+	e.Score, e.Share = j.z, j.shift
 	names, ofRules := factNames(), len(rules.FeatureNames())
 	for i, v := range j.facts {
 		points := v * c.weights.facts[i]

@@ -16,6 +16,7 @@
 package hybrid
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"sync"
@@ -94,14 +95,10 @@ func New(opts *Options) *Classifier {
 // Share returns the share of complaints that probabilities in a channel are
 // made for, without Options.Shares: that among the examples which the weights
 // were fitted to. It is 0 when that is not known.
-func (c *Classifier) Share(channel ccr.Channel) float64 {
-	if channel < 0 || int(channel) >= channels {
-		return 0
-	}
-	return c.weights.shares[channel]
-}
+func (c *Classifier) Share(channel ccr.Channel) float64 { return c.weights.share(channel) }
 
-// Classify returns what fb says. It fails only with an error matching
+// Classify returns what fb says. A channel that is not known is taken for that of
+// reviews. It fails only with an error matching
 // [ccr.ErrText], when fb.Text or fb.Product is not valid UTF-8. The context is
 // not used.
 func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
@@ -122,6 +119,7 @@ const maxPooled = 1 << 16
 type judge struct {
 	c       *Classifier
 	fb      ccr.Feedback
+	shift   float64 // see Options.Shares
 	reading linear.Reading
 	facts   []float64
 	read    bool      // Judge was called
@@ -133,8 +131,8 @@ type judge struct {
 }
 
 func (j *judge) classify(fb ccr.Feedback) (ccr.Assessment, error) {
-	j.fb, j.read = fb, false
-	a, err := j.c.rules.ClassifyBy(j, fb)
+	j.start(fb)
+	a, err := j.c.rules.ClassifyBy(j, j.fb)
 	if err == nil && j.read {
 		j.settle(&a)
 	}
@@ -142,12 +140,31 @@ func (j *judge) classify(fb ccr.Feedback) (ccr.Assessment, error) {
 	return a, err
 }
 
+// start makes j ready for fb.
+func (j *judge) start(fb ccr.Feedback) {
+	j.shift = j.c.shift[known(fb.Channel)]
+	fb.Channel = heard(fb.Channel)
+	j.fb, j.read = fb, false
+}
+
+// heard returns the channel that a feedback is read as: reviews where none is
+// known, since most feedback is one.
+func heard(c ccr.Channel) ccr.Channel { return cmp.Or(known(c), ccr.ChannelReview) }
+
+// known returns a channel, ChannelUnknown for a value that is none.
+func known(c ccr.Channel) ccr.Channel {
+	if c < 0 || int(c) >= channels {
+		return ccr.ChannelUnknown
+	}
+	return c
+}
+
 // Judge implements rules.Judge.
 func (j *judge) Judge(features []float64, score float64) float64 {
 	j.read = true
 	j.c.model.Read(&j.reading, &j.fb)
 	j.facts = j.c.outputs.facts(append(j.facts[:0], features...), &j.reading, score)
-	j.z = j.c.weights.complaint(j.facts) + j.c.shift[j.reading.Channel()]
+	j.z = j.c.weights.complaint(j.facts) + j.shift
 	return math.Round(1e4/(1+math.Exp(-j.z))) / 1e4 // before anything is decided by it
 }
 

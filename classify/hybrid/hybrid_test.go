@@ -323,3 +323,52 @@ func FuzzClassify(f *testing.F) {
 		}
 	})
 }
+
+// TestShares: what to expect moves the log-odds by as much as it differs from what
+// the weights were fitted to, in the channels named; a channel that is not known is
+// read as a review.
+func TestShares(t *testing.T) {
+	fb := ccr.Feedback{Text: "穿了一次，袖口的线头有点多", Channel: ccr.ChannelReview}
+	plain := hybrid.New(nil)
+	odds := func(p float64) float64 { return math.Log(p / (1 - p)) }
+	score := func(c *hybrid.Classifier, fb ccr.Feedback) float64 {
+		e, err := c.Explain(fb)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Rules + e.Model + e.Share; math.Abs(got-e.Score) > 1e-9 {
+			t.Errorf("the parts add up to %v, not %v", got, e.Score)
+		}
+		return e.Score
+	}
+	rare := hybrid.New(&hybrid.Options{Shares: map[ccr.Channel]float64{ccr.ChannelReview: 0.05, ccr.ChannelInquiry: 0, ccr.ChannelUnknown: 0.2, 99: 0.1}})
+	want := score(plain, fb) + odds(0.05) - odds(plain.Share(ccr.ChannelReview))
+	if got := score(rare, fb); math.Abs(got-want) > 1e-9 {
+		t.Errorf("score %v, want %v", got, want)
+	}
+	a, err := rare.Classify(context.Background(), fb)
+	if err != nil || math.Abs(a.Complaint-1/(1+math.Exp(-want))) > 1e-4 {
+		t.Errorf("probability %v, %v", a.Complaint, err)
+	}
+	unknown := fb
+	unknown.Channel = ccr.ChannelUnknown
+	if got := score(plain, unknown); got != score(plain, fb) {
+		t.Errorf("unknown channel: score %v, as a review %v", got, score(plain, fb))
+	}
+	if got, want := score(rare, unknown), score(plain, fb)+odds(0.2)-odds(plain.Share(ccr.ChannelReview)); math.Abs(got-want) > 1e-9 {
+		t.Errorf("unknown channel: score %v, want %v", got, want)
+	}
+	for _, c := range []ccr.Channel{ccr.ChannelInquiry, ccr.ChannelComplaint} { // 0 is no share to expect
+		fb.Channel = c
+		if score(rare, fb) != score(plain, fb) {
+			t.Errorf("%v: the score moved", c)
+		}
+	}
+	if s := plain.Share(99); s != plain.Share(ccr.ChannelReview) {
+		t.Errorf("share of no channel %v", s)
+	}
+	bad := `{"complaint":{},"opinion":{},"shares":{"review":1}}`
+	if _, err := hybrid.ReadWeights(strings.NewReader(bad)); err == nil {
+		t.Error("a share of 1 was read")
+	}
+}

@@ -245,7 +245,7 @@ func (t *trainer) model(ctx context.Context, without int) (*linear.Model, error)
 			if t.fold[i] == without {
 				continue
 			}
-			into := linear.Example{Text: x.Feedback.Text, Channel: x.Feedback.Channel, Weight: cmp.Or(x.Weight, 1)}
+			into := linear.Example{Text: x.Feedback.Text, Channel: heard(x.Feedback.Channel), Weight: cmp.Or(x.Weight, 1)}
 			if !part.example(x, &into) {
 				continue
 			}
@@ -367,8 +367,8 @@ type claimRow struct {
 // read reads an example with c.
 func read(c *Classifier, x *Example) (row, error) {
 	j := &judge{c: c}
-	j.fb, j.read = x.Feedback, false
-	a, err := c.rules.ClassifyBy(j, x.Feedback)
+	j.start(x.Feedback)
+	a, err := c.rules.ClassifyBy(j, j.fb)
 	if err != nil || !j.read {
 		return row{}, err
 	}
@@ -430,20 +430,17 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 	return w
 }
 
-// shares returns the share of complaints, by channel and of all, of the rows that
-// are not in part without.
+// shares returns the share of complaints, by channel, of the rows that are not in
+// part without.
 func (t *trainer) shares(rows []row, without int) (shares [channels]float64) {
 	var bad, all [channels]float64
 	for i := range rows {
 		if !rows[i].read || t.fold[i] == without {
 			continue
 		}
-		bad[ccr.ChannelUnknown] += rows[i].weight * rows[i].right
-		all[ccr.ChannelUnknown] += rows[i].weight
-		if c := t.examples[i].Feedback.Channel; c > ccr.ChannelUnknown && int(c) < channels {
-			bad[c] += rows[i].weight * rows[i].right
-			all[c] += rows[i].weight
-		}
+		c := heard(t.examples[i].Feedback.Channel)
+		bad[c] += rows[i].weight * rows[i].right
+		all[c] += rows[i].weight
 	}
 	for c := range shares {
 		if bad[c] > 0 && bad[c] < all[c] {

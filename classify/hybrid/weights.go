@@ -21,7 +21,7 @@ type Weights struct {
 	shares [channels]float64 // of complaints among the examples, by channel; 0 when not known
 }
 
-// channels is the number of channels. That which is not known stands for all.
+// channels is the number of channels.
 const channels = int(ccr.ChannelInquiry) + 1
 
 // weightsFile is the form in which weights are kept: by name, since an index
@@ -107,12 +107,16 @@ func (w *Weights) complaint(facts []float64) float64 {
 func (w *Weights) shift(shares map[ccr.Channel]float64) (shift [channels]float64) {
 	odds := func(share float64) float64 { return math.Log(share / (1 - share)) }
 	for c, share := range shares {
-		if c >= 0 && int(c) < channels && share > 0 && share < 1 && w.shares[c] > 0 {
-			shift[c] = odds(share) - odds(w.shares[c])
+		if fitted := w.share(c); c == known(c) && share > 0 && share < 1 && fitted > 0 {
+			shift[c] = odds(share) - odds(fitted)
 		}
 	}
 	return shift
 }
+
+// share returns the share of complaints, in a channel, where the weights were
+// fitted.
+func (w *Weights) share(c ccr.Channel) float64 { return w.shares[heard(c)] }
 
 // claim returns the log-odds that a claim is right, less those from which it is
 // best made.
