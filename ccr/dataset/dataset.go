@@ -20,7 +20,7 @@
 // range yields nothing. A record stays valid after its step. A record that
 // cannot be used is yielded as a zero value and a [*RecordError], and reading
 // goes on if the loop does. The errors that end a reading come last: one
-// matching [ErrHeader], text in UTF-16, options that cannot be used, and the
+// matching [ErrHeader], text in UTF-16, a workbook of Excel, options that cannot be used, and the
 // error of the underlying reader.
 //
 // # Corpora

@@ -112,6 +112,13 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
+func TestExcel(t *testing.T) {
+	for _, in := range []string{"PK\x03\x04\x14\x00\x06\x00\n", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\n"} {
+		_, messages := readTexts(in, nil)
+		diff(t, []string{"f.csv:1: text is not valid UTF-8: it is an Excel workbook, save it as CSV in UTF-8"}, messages)
+	}
+}
+
 func TestJSONIsUTF8(t *testing.T) {
 	in := gb(t, `{"text":"质量很好"}`)
 	err := firstError(t, dataset.ReadFeedbackJSON(strings.NewReader(in), nil))

@@ -41,7 +41,7 @@ type lineReader struct {
 	heldLong int // number of a line that was too long to be held, or 0
 }
 
-// newLineReader returns a reader of r. Its first next fails for UTF-16.
+// newLineReader returns a reader of r. Its first next fails where skipMark does.
 func newLineReader(r io.Reader, o *Options) *lineReader {
 	return &lineReader{r: bufio.NewReaderSize(&stickyReader{r: r}, bufferSize), max: o.MaxLine, enc: o.Encoding}
 }
@@ -161,13 +161,17 @@ func (l *lineReader) tooLong() error {
 	return fmt.Errorf("line is %w: more than %d bytes", ErrTooLong, l.max)
 }
 
-// skipMark skips a byte order mark. It fails for UTF-16, in which the lines
-// would be nonsense.
+// skipMark skips a byte order mark. It fails for UTF-16 and for the workbooks of
+// Excel (.xlsx and .xls), in which the lines would be nonsense.
 func (l *lineReader) skipMark() error {
 	b, _ := l.r.Peek(2)
 	if string(b) == "\xff\xfe" || string(b) == "\xfe\xff" {
 		l.no = 1
 		return fmt.Errorf("%w: it is UTF-16, save it as UTF-8", ccr.ErrText)
+	}
+	if b, _ := l.r.Peek(4); string(b) == "PK\x03\x04" || string(b) == "\xd0\xcf\x11\xe0" {
+		l.no = 1
+		return fmt.Errorf("%w: it is an Excel workbook, save it as CSV in UTF-8", ccr.ErrText)
 	}
 	for _, m := range []struct {
 		mark string
