@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
 	"github.com/ccrkit/ccrkit/action"
@@ -76,6 +77,7 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 		return nil, err
 	}
 	defer in.close()
+	unheard := 0 // lines of feedback that cannot be used
 	show = newProgress(stderr, s.words.t("judged"))
 	for v, err := range classify.Verdicts(ctx, classify.Recover(s.reader(r.shares)), s.policy, in.cases(r.marks), 0) {
 		if err != nil {
@@ -86,6 +88,9 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 				return nil, err // a file without a header is no shop without feedback
 			}
 			fail(err)
+			if re := (*dataset.RecordError)(nil); errors.As(err, &re) && re.Name == filepath.Base(s.feedback) {
+				unheard++
+			}
 			if v.Policy == "" {
 				continue // no verdict
 			}
@@ -98,6 +103,9 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 	show.done()
 	if r.read == 0 {
 		return nil, fmt.Errorf("%s: no order that can be used", s.orders)
+	}
+	if unheard > 0 && r.ccr.Feedback() == 0 {
+		return nil, fmt.Errorf("%s: no feedback that can be used", s.feedback) // a CCR of 0 would be a lie
 	}
 	r.decisions.unmet(fail)
 	if r.auditor != nil {

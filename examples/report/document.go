@@ -140,3 +140,9 @@ type markGroup struct {
 	Score       float64    `json:"score"`
 	Explanation string     `json:"explanation"`
 }
+
+// MendFirst reports whether feedback without an order may be about an order whose
+// line could not be used.
+func (d *document) MendFirst() bool {
+	return d.ErrorCount > 0 && d.ExcludedOrders[ccr.ReasonNoOrder] > 0
+}

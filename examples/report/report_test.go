@@ -273,6 +273,38 @@ func TestBadLines(t *testing.T) {
 	}
 }
 
+// TestBadOrder checks that feedback on an order whose line cannot be used is not
+// taken for feedback without an order in silence.
+func TestBadOrder(t *testing.T) {
+	orders := write(t, "orders.csv", someOrders)
+	feedback := write(t, "feedback.csv", someFeedback+"f6,o3,review,洗一次就开线了,1,2026-01-05 10:00:00\n")
+	for _, format := range []string{"text", "html"} {
+		out, errs, _ := runReport(t, "-orders", orders, "-feedback", feedback, "-lang", "en", "-format", format)
+		if !strings.Contains(out, "mend the lines before you appeal") {
+			t.Errorf("%s: no warning; %s", format, errs)
+		}
+	}
+}
+
+// TestNoFeedback checks that feedback of which nothing can be used is no shop
+// without complaints.
+func TestNoFeedback(t *testing.T) {
+	orders := write(t, "orders.csv", someOrders)
+	for name, in := range map[string]string{
+		"UTF-16":         "\xff\xfef\x00e\x00",
+		"Excel workbook": "PK\x03\x04\x14\x00",
+		"bad lines":      "feedback_id,order_id,text,rating\nf1,o1,太差了,9\n",
+	} {
+		out, errs, status := runReport(t, "-orders", orders, "-feedback", write(t, "feedback.csv", in))
+		if out != "" || status != 1 {
+			t.Errorf("%s: status %d, %q, %q", name, status, errs, out)
+		}
+	}
+	if _, errs, status := runReport(t, "-orders", orders, "-feedback", write(t, "feedback.csv", "feedback_id,order_id,text\n")); status != 0 {
+		t.Errorf("header alone: status %d, %q", status, errs)
+	}
+}
+
 func TestHTML(t *testing.T) {
 	orders, feedback := write(t, "orders.csv", someOrders), write(t, "feedback.csv", someFeedback)
 	page := filepath.Join(t.TempDir(), "r.html")

@@ -218,6 +218,9 @@ func (p *textWriter) quality() {
 	}
 	if d.ErrorCount > 0 {
 		p.printf("\n%s%s%d\n", p.t("errors"), p.t("colon"), d.ErrorCount)
+		if d.MendFirst() {
+			p.printf("  %s\n", p.t("errors_note"))
+		}
 		for _, e := range d.Errors[:min(5, len(d.Errors))] {
 			p.printf("  %s\n", oneLine(e))
 		}

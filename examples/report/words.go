@@ -189,5 +189,6 @@ var texts = map[string][2]string{
 	"screens_note":      {"标记只是提示：fair 不计入只有筛查标记的记录，strict 计入。", "Marks are hints: fair leaves out what only a screen has marked, strict counts it."},
 	"marked":            {"标记的记录", "Records marked"},
 	"errors":            {"无法使用的行", "Lines that could not be used"},
+	"errors_note":       {"这些行里若有订单，买家对它的反馈会显示为“找不到对应订单”：申诉之前请先改好这些行。", "Where such a line is an order, feedback on it is shown as without an order: mend the lines before you appeal."},
 	"negatives":         {"计入的负反馈", "Negative feedback"},
 }
