@@ -25,6 +25,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/ccr/dataset"
 	"github.com/ccrkit/ccrkit/classify"
 	"github.com/ccrkit/ccrkit/classify/external"
@@ -36,6 +37,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends it at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -78,7 +80,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	in := dataset.ReadFeedbackJSON(tied{stdin, out}, &dataset.Options{Name: "stdin"})
 	for l, err := range classify.All(ctx, c, in) {
 		if err == nil {
-			err = enc.Encode(l)
+			if err = enc.Encode(l); err != nil && !errors.As(err, new(*ccr.FieldError)) {
+				break // nothing more can be written, and Flush says why
+			}
 		}
 		if err != nil {
 			fmt.Fprintln(stderr, err)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -114,6 +115,21 @@ func TestExec(t *testing.T) {
 		t.Errorf("status %d: %q, %s", status, out, errs)
 	}
 }
+
+// TestNoRoom checks that a full disk ends the reading and is told once.
+func TestNoRoom(t *testing.T) {
+	stdin, _ := io.Pipe() // would wait for ever
+	in := io.MultiReader(strings.NewReader(strings.Repeat(`{"text":"洗一次就开线了"}`+"\n", 1000)), stdin)
+	var errs bytes.Buffer
+	if status := run(t.Context(), nil, in, full{}, &errs); status != 1 || errs.String() != "classify: full\n" {
+		t.Errorf("status %d, %q", status, errs.String())
+	}
+}
+
+// A full writer takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
 
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-classifier", "exec: "}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
