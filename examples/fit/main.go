@@ -29,6 +29,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends it at once
 	log.SetFlags(0)
 	var s sources
 	flag.StringVar(&s.root, "root", ".", "the module's `folder`")

@@ -69,7 +69,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	debug.SetGCPercent(30) // memory is scarcer than time when a shop is large
+	context.AfterFunc(ctx, stop) // a second interrupt ends it at once
+	debug.SetGCPercent(30)       // memory is scarcer than time when a shop is large
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
