@@ -45,7 +45,7 @@ type Override struct {
 type Policy struct {
 	_ [0]func()
 
-	Name string // recorded in every Verdict
+	Name string // recorded in every Verdict; with "" a caller cannot tell one from the zero Verdict
 
 	// Threshold is the probability of a complaint, in (0, 1], from which a
 	// feedback counts as negative.

@@ -17,7 +17,8 @@
 // [SampleStrata] chooses it, an [Audit] gives the CCR that reviewers would find.
 //
 // Times of day and calendar days are always those of a location that
-// the caller names.
+// the caller names, and of UTC where he names none. Package dataset reads times
+// into Asia/Shanghai if not told otherwise: name that here too.
 //
 // # Accuracy and agreement
 //
