@@ -21,7 +21,10 @@
 // Wilson intervals:
 //
 //	as_of                    the report knows what happened before this day; decides nothing about ccr
-//	ccr, quality_return      num, den, rate, low, high
+//	policy, classifier       by which ccr was counted
+//	expected_shares          of complaints, by channel, that the classifier was told; null when it was not
+//	feedback, overrides      how many were read, and how many reviewers decided
+//	ccr, quality_return      num, den, rate, low, high; quality_return_rule says, for people, of what
 //	corrected                the ccr that reviewers would find in these very orders, null without -audit:
 //	                         rate (null when labels do not determine it), low, high (no Wilson interval);
 //	                         labels: orders that they decided, of orders; pending: orders of the sample
@@ -30,10 +33,15 @@
 //	                         the classifier), rate, low, high, labels, orders
 //	nowcast                  observed: the ccr of what was heard; final: rate, interval, completeness, or null
 //	trend                    the last 26 weeks of payment: from (a Monday), observed, final
-//	other_ccr, disagreements the other policy, and the orders that only one of them counts
+//	other_policy, other_ccr  the other policy, and the ccr by it
+//	disagreements            the orders that only one of them counts
 //	channels, problems       negative orders by channel and by aspect; an order may be in several
 //	by                       breakdowns: key, num, den, rate, low, high, shrunken (which sorts them)
 //	product_region           products, regions, ccr by product, then region
+//	answered_within_3_minutes  num, den, rate, low, high of inquiries; unanswered: how many never were
+//	paid_to_pickup_hours     n, median, p90, or null; pickup_to_delivery_hours likewise
+//	transit_by_carrier_region  the slowest routes: key, orders, median_hours
+//	orders_signed_for_within_an_hour  of payment, which no parcel is
 //	alerts                   figure (ccr, quality_return), news, and the members of alert.Alert
 //	dossiers                 by product, carrier_region and service_group: those that are worse, as action.Dossier
 //	shift                    two periods, and the parts of their difference, as action.Shift
