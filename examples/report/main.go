@@ -42,7 +42,7 @@
 //	paid_to_pickup_hours     n, median, p90, or null; pickup_to_delivery_hours likewise
 //	transit_by_carrier_region  the slowest routes: key, orders, median_hours
 //	orders_signed_for_within_an_hour  of payment, which no parcel is
-//	alerts                   figure (ccr, quality_return), news, and the members of alert.Alert
+//	alerts                   figure (ccr, returns, quality_return), news, and the members of alert.Alert
 //	dossiers                 by product, carrier_region and service_group: those that are worse, as action.Dossier
 //	shift                    two periods, and the parts of their difference, as action.Shift
 //	consequences             as action.Consequence
