@@ -79,7 +79,7 @@ func first(n int) func(int) bool { return func(place int) bool { return place < 
 
 // TestAudit draws orders of the sample shop, decides them by the truth, and reads
 // the decisions back: the corrected interval holds the true rate, 200 of 3,468 by
-// the data card, where the classifier counts 234; half of the sample will do. 723
+// the data card, where the classifier counts some 220; half of the sample will do. 723
 // orders have effective feedback.
 func TestAudit(t *testing.T) {
 	const real = 200.0 / 3468
