@@ -47,7 +47,7 @@ var testsMay = map[string][]string{
 	"classify":              {"classify/classifytest"},
 	"classify/rules":        {"ccr/dataset", "classify/classifytest"},
 	"classify/linear":       {"classify", "classify/classifytest"},
-	"classify/hybrid":       {"ccr/dataset", "classify", "classify/classifytest"},
+	"classify/hybrid":       {"ccr/dataset", "classify", "classify/classifytest", "metrics"},
 	"classify/eval":         {"ccr/dataset", "classify/classifytest"},
 	"classify/external":     {"classify/classifytest"},
 	"examples/benchmark":    {"classify/classifytest"},

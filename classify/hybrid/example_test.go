@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"strings"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/classify/hybrid"
+	"github.com/ccrkit/ccrkit/metrics"
 )
 
 func Example() {
@@ -26,4 +28,37 @@ func Example() {
 	// logistics.speed positive 物流很快
 	// goods.quality negative 开裂
 	// service.attitude negative 态度恶劣
+}
+
+// The share of complaints in a shop, estimated from its own feedback and told to
+// the classifier, which then upholds what is doubtful less often.
+func ExampleClassifier_Share() {
+	shop := strings.Fields("很好 不错的 好吃 穿着舒服 发货快 孩子喜欢 第二次买了 颜色正 包装完好 客服耐心 洗了一次就破了 味道正宗 挺好 用着顺手 值 还行吧")
+	c := hybrid.New(nil)
+	var seen metrics.Prevalence
+	for _, text := range shop { // a few hundred at least, in a real shop
+		a, err := c.Classify(context.Background(), ccr.Feedback{Text: text, Channel: ccr.ChannelReview})
+		if err != nil {
+			log.Fatal(err)
+		}
+		seen.Add(a.Complaint)
+	}
+	share, ok := seen.Share(c.Share(ccr.ChannelReview))
+	if !ok {
+		log.Fatal("no feedback")
+	}
+	told := hybrid.New(&hybrid.Options{Shares: map[ccr.Channel]float64{ccr.ChannelReview: share}})
+	doubtful := ccr.Feedback{Text: "穿了一次，袖口的线头有点多", Channel: ccr.ChannelReview}
+	for _, c := range []*hybrid.Classifier{c, told} {
+		a, err := c.Classify(context.Background(), doubtful)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%.1f\n", a.Complaint)
+	}
+	fmt.Printf("complaints are %.0f%% of the feedback, not %.0f%%\n", 100*share, 100*c.Share(ccr.ChannelReview))
+	// Output:
+	// 0.6
+	// 0.1
+	// complaints are 3% of the feedback, not 45%
 }

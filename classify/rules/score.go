@@ -401,19 +401,24 @@ func (r *reading) unspoken() float64 {
 // to be heard.
 func (r *reading) unread() float64 {
 	unread, at := 0, 0
-	skip := func(s string) {
-		for _, c := range s {
-			if !strings.ContainsRune("啊呀呐哦噢喔哟哇啦咯呢嘛吧哈嗯", c) {
-				unread += utf8.RuneLen(c)
-			}
-		}
-	}
 	for _, t := range r.tokens {
-		skip(r.fb.Text[at:t.Start])
+		unread += bytesUnread(r.fb.Text[at:t.Start])
 		at = t.End
 	}
-	skip(r.fb.Text[at:])
+	unread += bytesUnread(r.fb.Text[at:])
 	return float64(unread) / float64(max(1, len(r.fb.Text)))
+}
+
+// bytesUnread is the size of a text without particles of mood, which lie between
+// 吧 and 噢.
+func bytesUnread(s string) int {
+	n := len(s)
+	for _, c := range s {
+		if '吧' <= c && c <= '噢' && strings.ContainsRune("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", c) {
+			n -= utf8.RuneLen(c)
+		}
+	}
+	return n
 }
 
 // score is the log-odds of a complaint.
