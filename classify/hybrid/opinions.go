@@ -101,27 +101,30 @@ func (j *judge) gather(a *ccr.Assessment) {
 	known := 0 // opinions of the rules that the model has an output for
 	for i := range j.c.outputs.aspects {
 		o := &j.c.outputs.aspects[i]
-		c := claim{aspect: o.aspect, polarity: o.polarity, output: o.output, odds: j.odds[i]}
+		var own []ccr.Opinion
+		opposite := false
 		for k := range a.Opinions {
 			switch x := &a.Opinions[k]; {
-			case x.Aspect != c.aspect:
-			case x.Polarity == c.polarity:
-				c.rules = a.Opinions[k : k+1]
+			case x.Aspect != o.aspect:
+			case x.Polarity == o.polarity:
+				own = a.Opinions[k : k+1]
 				known++
 			default:
-				c.opposite = true
+				opposite = true
 			}
 		}
-		if c.rules == nil && c.odds <= faint {
+		if own == nil && j.odds[i] <= faint {
 			continue
 		}
-		n := side(c.polarity)
-		c.best, c.others, c.short = best[n], seen[n] > len(c.rules), j.reading.Len() <= 20
-		c.against = faint
+		n := side(o.polarity)
+		against := float64(faint)
 		if o.opposite >= 0 {
-			c.against = j.reading.LogOdds(o.opposite)
+			against = j.reading.LogOdds(o.opposite)
 		}
-		j.claims = append(j.claims, c)
+		j.claims = append(j.claims, claim{
+			aspect: o.aspect, polarity: o.polarity, output: o.output, odds: j.odds[i], against: against, rules: own, opposite: opposite,
+			best: best[n], others: seen[n] > len(own), short: j.reading.Len() <= 20,
+		})
 	}
 	if known == len(a.Opinions) {
 		return
