@@ -66,6 +66,13 @@ func (r *report) alerts(day alert.Day) ([]openAlert, error) {
 	return list, nil
 }
 
+// seen says how many orders went wrong since the change, and how many of as many do
+// when nothing has changed. Orders not yet due to speak count in part, so that more
+// may have gone wrong than there are.
+func (w words) seen(a openAlert) string {
+	return fmt.Sprintf(w.t("seen"), a.Observed.Num, a.Expected*float64(a.Observed.Den), share(a.Expected, 1))
+}
+
 // over puts alerts that have ended after those that are open.
 func over(a openAlert) int {
 	if a.Ended != nil {

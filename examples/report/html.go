@@ -57,6 +57,7 @@ func (d *document) functions(w words) template.FuncMap {
 		"reason":    w.names.Reason,
 		"ground":    w.ground,
 		"level":     w.level,
+		"seen":      w.seen,
 		"shares":    w.shares,
 		"label":     d.label,
 		"advice":    w.advice,

@@ -74,8 +74,7 @@ func (p *textWriter) now() {
 		if a.News {
 			state += p.t("comma") + p.t("news")
 		}
-		p.printf("  %s  %s %s%s%s %v %d/%d%s%s %s\n", state, p.t(a.Figure), oneLine(d.label(a.Key)), p.t("colon"),
-			p.t("since"), a.Since, a.Observed.Num, a.Observed.Den, p.t("comma"), p.t("usual"), share(a.Expected, 1))
+		p.printf("  %s  %s %s%s%s %v %s\n", state, p.t(a.Figure), oneLine(d.label(a.Key)), p.t("colon"), p.t("since"), a.Since, p.seen(a))
 	}
 	if len(d.Alerts) == 0 {
 		p.printf("  %s\n", p.t("none"))

@@ -98,7 +98,7 @@ var texts = map[string][2]string{
 	"ended":          {"已解除", "over since"},
 	"news":           {"新", "new"},
 	"since":          {"约自", "since about"},
-	"usual":          {"平常", "usually"},
+	"seen":           {"%d 单，平常约 %.1f 单（%s）", "%d orders, usually some %.1f (%s)"},
 	"raised":         {"首次发出", "raised"},
 	"ccr":            {"CCR", "CCR"},
 	"quality_return": {"品质退货率", "Quality-return rate"},
