@@ -69,6 +69,8 @@ type Rule struct {
 	Chinese string `json:"zh"` // the consequence, for people
 	English string `json:"en"`
 	Source  string `json:"source"` // where it is reported, and by whom
+
+	SourceChinese string `json:"source_zh,omitempty"` // the same in Chinese; "" means Source
 }
 
 //go:embed rules.json

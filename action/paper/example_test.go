@@ -39,5 +39,5 @@ func ExampleSentence() {
 	cs := action.DefaultRules().Consequences(action.Figures{CCR: metrics.Rate{Num: 60, Den: 1000}, PeerMean: &mean})
 	fmt.Println(paper.Sentence(&cs[0], &paper.Options{Language: language.Chinese}))
 	// Output:
-	// 混发（一品多仓）权限被关闭，须重新申请：已达到。CCR 6.0%，上限 2.6%（主营类目均值的 1.3 倍）。来源：FAQ of an agency for TikTok Shop sellers, file id 61030790329; not official, without a date (服务商常见问题，非官方)。
+	// 混发（一品多仓）权限被关闭，须重新申请：已达到。CCR 6.0%，上限 2.6%（主营类目均值的 1.3 倍）。来源：某 TikTok Shop 服务商的常见问题（文件 61030790329），无日期，非官方。
 }

@@ -4,6 +4,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -85,9 +86,9 @@ func percent(p *float64) string {
 func Sentence(c *action.Consequence, opts *Options) string {
 	w := wordsOf(opts)
 	r := &c.Rule
-	what := r.English
+	what, source := r.English, r.Source
 	if w.texts == &chinese {
-		what = r.Chinese
+		what, source = r.Chinese, cmp.Or(r.SourceChinese, source)
 	}
 	parts := []string{fmt.Sprintf(w.consequence, what, w.status[c.Status])}
 	say := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
@@ -113,7 +114,7 @@ func Sentence(c *action.Consequence, opts *Options) string {
 	if c.Cost != nil {
 		say(w.cost, c.Cost)
 	}
-	say(w.source, r.Source)
+	say(w.source, source)
 	return strings.Join(parts, w.space)
 }
 
