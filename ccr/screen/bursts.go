@@ -9,14 +9,15 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 )
 
-// buyerBursts marks the feedback of an account that judged in one hour many
-// purchases of one day, or many without a purchase.
+// buyerBursts marks the feedback of an account that in one hour judged many more
+// orders than it bought. Who bought much, at once or over months, may judge it at
+// once.
 //
 // A sitting is what an account writes within an hour; its size is the number of
-// orders, of those paid within one day, and of messages that belong to none of its
-// own. Sizes are taken to be geometric, with the ratio of this shop, or 0.3 where
-// that is more: who buys much in a day judges much in an hour, and most shops see
-// this too rarely to know how rare it is.
+// messages that no purchase of its own explains. Sizes are taken to be geometric,
+// with the ratio of this shop, or 0.3 where that is more: who writes without a
+// purchase may have much to say, and most shops see this too rarely to know how
+// rare it is.
 func (v *view) buyerBursts() []finding {
 	const leastRatio = 0.3
 	byAccount := make([]int32, 0, len(v.times))
@@ -29,79 +30,59 @@ func (v *view) buyerBursts() []finding {
 	slices.SortFunc(byAccount, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(v.account(a), v.account(b)), cmp.Compare(a, b))
 	})
-	type sitting struct {
-		members []int32
-		size    int
-	}
-	var large []sitting
+	var large [][]int32
 	sittings, total := 0, 0
-	for i := 0; i < len(byAccount); {
-		j := i + 1
-		for j < len(byAccount) && v.account(byAccount[j]) == v.account(byAccount[i]) &&
-			v.messages[byAccount[j]].created-v.messages[byAccount[i]].created <= day/24 {
-			j++
+	for messages := range runs(byAccount, v.account) {
+		unexplained := v.unexplained(messages)
+		for i, u := 0, 0; i < len(messages); sittings++ {
+			end := v.messages[messages[i]].created + day/24
+			first := u
+			for ; i < len(messages) && v.messages[messages[i]].created <= end; i++ {
+				if u < len(unexplained) && unexplained[u] == messages[i] {
+					u++
+				}
+			}
+			total += u - first
+			if u-first >= v.MinBurst {
+				large = append(large, unexplained[first:u])
+			}
 		}
-		s := sitting{size: 1}
-		if j-i > 1 {
-			s.members, s.size = v.ofOneDay(byAccount[i:j])
-		}
-		sittings++
-		total += s.size
-		if s.size >= v.MinBurst {
-			large = append(large, s)
-		}
-		i = j
 	}
 	var fs []finding
 	for _, s := range large {
-		// The mean of a geometric distribution with the ratio r is 1/(1-r); the
-		// sitting itself is left out, and a sitting of two put in.
-		others, sum := float64(sittings), float64(total-s.size+2)
-		r := max(leastRatio, 1-others/sum)
-		if chance := float64(sittings) * math.Pow(r, float64(s.size-1)); chance <= v.MaxChance {
+		// The mean of a geometric distribution with the ratio r is r/(1-r); the
+		// sitting itself is left out, and a sitting of one put in.
+		others, sum := float64(sittings), float64(total-len(s)+1)
+		r := max(leastRatio, sum/(others+sum))
+		if chance := others * math.Pow(r, float64(len(s))); chance <= v.MaxChance {
 			fs = append(fs, finding{
-				reason: ReasonBuyerBurst, members: s.members, score: 1 - chance,
-				explain: v.say("同一账号在一小时内评价了%d笔一天之内付款或没有购买记录的订单；本店账号每次平均评价%.2f笔。",
-					"One account judged within an hour %d orders, all paid within a day or none of its own; the accounts of this shop judge %.2f at a time.",
-					s.size, (sum-2)/max(1, others-1)),
+				reason: ReasonBuyerBurst, members: s, score: 1 - chance,
+				explain: v.say("同一账号在一小时内发表了%d条与其购买记录对应不上的反馈；本店账号平时每次平均%.2f条。",
+					"One account wrote within an hour %d messages that no purchase of its own explains; the accounts of this shop write %.2f at a time.",
+					len(s), (sum-1)/max(1, others-1)),
 			})
 		}
 	}
 	return fs
 }
 
-// ofOneDay returns those of an account's messages that are about no order of its
-// own, or about the orders paid within the fullest day, and the number of
-// such messages and orders.
-func (v *view) ofOneDay(messages []int32) (members []int32, size int) {
-	var paid []int32 // messages about own orders
-	for _, m := range messages {
-		if v.link[m] == bought {
-			paid = append(paid, m)
-		} else {
-			members = append(members, m)
+// unexplained returns those of an account's messages, in order of time, that are
+// about no order of its own. Messages without an order id may be about its orders,
+// but only as many as it had paid by then.
+func (v *view) unexplained(messages []int32) []int32 {
+	account := v.account(messages[0])
+	from, _ := slices.BinarySearchFunc(v.buyers, account, func(i int32, a uint64) int { return cmp.Compare(v.orders[i].buyer, a) })
+	var rest []int32
+	for _, i := range messages {
+		switch o := v.buyers[from:]; {
+		case v.link[i] == bought:
+		case v.link[i] == customer && len(o) > 0 && v.orders[o[0]].buyer == account && v.orders[o[0]].paid <= v.messages[i].created:
+			from++
+		default:
+			rest = append(rest, i)
 		}
 	}
-	size = len(members)
-	when := func(m int32) int64 { return v.orders[v.of[m]].paid }
-	slices.SortFunc(paid, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(when(a), when(b)), cmp.Compare(v.of[a], v.of[b]), cmp.Compare(a, b))
-	})
-	most, from, to := 0, 0, 0
-	for i, j, orders := 0, 0, 0; i < len(paid); i++ {
-		for ; j < len(paid) && when(paid[j])-when(paid[i]) <= day; j++ {
-			if j == 0 || v.of[paid[j]] != v.of[paid[j-1]] {
-				orders++
-			}
-		}
-		if orders > most {
-			most, from, to = orders, i, j
-		}
-		if i+1 < len(paid) && v.of[paid[i]] != v.of[paid[i+1]] {
-			orders--
-		}
-	}
-	return append(members, paid[from:to]...), size + most
+	return rest
 }
 
 // The correlation of what buyers do who paid at one time: what is sent on one day

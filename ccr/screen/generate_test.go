@@ -55,6 +55,26 @@ func (s *shop) gifts(n int) {
 	}
 }
 
+// company is a buyer who orders n things within some time and judges them all
+// within an hour, two days after they came.
+func (s *shop) company(n int, within time.Duration, stars int) {
+	buyer, home, paid := s.id("C"), s.id("A"), s.hour(s.r.IntN(s.days))
+	wrote := paid.Add(within + 120*time.Hour)
+	for range n {
+		at := paid.Add(time.Duration(s.r.Int64N(int64(within)))).Truncate(time.Second)
+		o := s.order(buyer, home, "p03", at, paid.Add(within+70*time.Hour+s.minutes(3)))
+		s.say(o, buyer, ccr.ChannelReview, s.pick(s.texts), stars, wrote.Add(s.minutes(60)))
+	}
+}
+
+// companies are small and large ones, of a minute and of a day.
+func (s *shop) companies(stars int) {
+	for _, n := range []int{10, 40} {
+		s.company(n, time.Minute, stars)
+		s.company(n, 24*time.Hour, stars)
+	}
+}
+
 // pooled is a batch whose n complaining buyers choose from the same eight
 // sentences: they paid within some days and all write within some more.
 func (s *shop) pooled(n, days, within int) {

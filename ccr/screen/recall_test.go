@@ -69,6 +69,9 @@ func TestHonest(t *testing.T) {
 			}
 		}},
 		{"families whose gifts come in one parcel", big, func(s *shop) { s.gifts(6) }},
+		{"companies that complain", big, func(s *shop) { s.companies(1) }},
+		{"companies that praise", big, func(s *shop) { s.companies(5) }},
+		{"a company in a small shop", small, func(s *shop) { s.company(40, time.Minute, 1) }},
 		{"a new text that a form provides", big, func(s *shop) { s.provided(300) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

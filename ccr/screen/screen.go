@@ -18,10 +18,10 @@
 //     day is busy, is left alone.
 //   - A buyer is believed. Somebody who bought on his own and says so in his own
 //     words is not marked, however many others say the same in the same hour:
-//     that is a bad batch. Buyers are marked only when their purchases, too, were
-//     made in concert, when they repeat each other word for word at length, or
-//     when one account judges within an hour many purchases of one day. The last
-//     may be a company that bought in bulk: a mark is for a person to look at.
+//     that is a bad batch. Nor is a company that bought forty pieces at once and
+//     complains of each at once. Buyers are marked only when several made their
+//     purchases, too, in concert, when they repeat each other word for word at
+//     length, or when one account judges within an hour many orders more than it bought.
 //   - What is usual in a shop or of a product is no sign. Where meals or
 //     vouchers arrive within the hour, a fast delivery says nothing.
 //
@@ -31,11 +31,11 @@
 //
 // # What is not found
 //
-// Buyers who bought at different times and write each in his own words; copies
-// shorter than nine characters, by buyers; paraphrases that keep less than
-// half of the wording; a wave in a time for which there is no other feedback to
-// compare with; anything where ids or times are missing. An account or address
-// with many orders is nothing in itself.
+// Buyers who bought at different times and write each in his own words; one account
+// that really paid for every order that it judges; copies shorter than nine
+// characters, by buyers; paraphrases that keep less than half of the wording; a wave
+// in a time for which there is no other feedback to compare with; anything where ids
+// or times are missing. An account or address with many orders is nothing in itself.
 //
 // # Properties
 //
@@ -56,7 +56,7 @@ import (
 const (
 	ReasonNoPurchase   ccr.Reason = "no_purchase"   // feedback: no order id and no customer, an unknown order, another buyer's, one never paid
 	ReasonCopiedText   ccr.Reason = "copied_text"   // feedback: the text of several accounts at one time
-	ReasonBuyerBurst   ccr.Reason = "buyer_burst"   // feedback: one account, many purchases of a day judged in an hour
+	ReasonBuyerBurst   ccr.Reason = "buyer_burst"   // feedback: one account, many more orders judged in an hour than it bought
 	ReasonProductBurst ccr.Reason = "product_burst" // feedback: buyers of one product who bought together and wrote together
 	ReasonBrushing     ccr.Reason = "brushing"      // orders: delivered or praised before a parcel could arrive, in groups
 )
@@ -83,7 +83,7 @@ type Options struct {
 	// in a group of brushing orders. Default 3: two may be a couple.
 	MinGroup int
 
-	// MinBurst is the least number of accounts, or purchases, in a burst. Default
+	// MinBurst is the least number of accounts, or messages, in a burst. Default
 	// 5: nothing but the times speaks there, and four friends may buy and write
 	// together.
 	MinBurst int

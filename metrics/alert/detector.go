@@ -122,9 +122,11 @@ const (
 	// among those that are compared, and its alert is over.
 	idle = 28
 
-	// recovered is the log likelihood ratio, 100 to 1, of "the rate is back at the
-	// baseline" that ends an alert.
-	recovered = 4.605170185988092
+	// recovered is the log likelihood ratio, 365 to 1, of "the rate is back at the
+	// baseline" that ends an alert. It is a chart, too: where the rate is not back,
+	// a good stretch reaches it by chance once in a year or more, on average, and
+	// then enters the history without the bad ones around it.
+	recovered = 5.8998973535824915
 
 	// maxCount bounds the counts of a point, so that sums are exact.
 	maxCount = 1 << 30

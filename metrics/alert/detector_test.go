@@ -92,12 +92,12 @@ func TestEpisode(t *testing.T) {
 		{"k@1970-04-11", alert.Watch, 100, false, first, metrics.Rate{Num: 2, Den: 5}},
 		{"k@1970-04-11", alert.Warning, 101, false, first, metrics.Rate{Num: 4, Den: 10}},
 		{"k@1970-04-11", alert.Critical, 102, false, first, metrics.Rate{Num: 6, Den: 15}},
-		{"k@1970-04-11", alert.Critical, 112, true, first, metrics.Rate{Num: 20, Den: 50}},
+		{"k@1970-04-11", alert.Critical, 113, true, first, metrics.Rate{Num: 20, Den: 50}},
 		{"k@1970-04-11", alert.Critical, 120, false, first, metrics.Rate{Num: 23, Den: 55}},
-		{"k@1970-04-11", alert.Critical, 126, true, first, metrics.Rate{Num: 35, Den: 75}},
+		{"k@1970-04-11", alert.Critical, 127, true, first, metrics.Rate{Num: 35, Den: 75}},
 		{"k@1970-06-15", alert.Warning, 165, false, later, metrics.Rate{Num: 3, Den: 5}},
 		{"k@1970-06-15", alert.Critical, 166, false, later, metrics.Rate{Num: 6, Den: 10}},
-		{"k@1970-06-15", alert.Critical, 171, true, later, metrics.Rate{Num: 15, Den: 25}},
+		{"k@1970-06-15", alert.Critical, 172, true, later, metrics.Rate{Num: 15, Den: 25}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
@@ -229,6 +229,65 @@ func TestFalseAlerts(t *testing.T) {
 		t.Logf("%-12s %4.0f key-months: %.4f alerts, %.4f warnings a key-month", c.name, months, float64(alerts)/months, float64(warnings)/months)
 		if float64(alerts) > c.alerts*months || float64(warnings) > c.warnings*months {
 			t.Errorf("%s: more than %v and %v", c.name, c.alerts, c.warnings)
+		}
+	}
+}
+
+// TestSteady: a key that stays at twice the rate of its peers is warned about, as a
+// rule, once and not again and again.
+func TestSteady(t *testing.T) {
+	const keys, steady, days = 50, 3, 395
+	for _, c := range []struct {
+		perDay int
+		again  float64 // bound on the share of the steady keys with more than one warning
+	}{{5, 0.27}, {20, 0.2}} {
+		r := rand.New(rand.NewPCG(15, 16))
+		warned, again, open := 0, 0, 0
+		const runs = 20
+		for range runs {
+			d := newDetector(t, nil)
+			for k := range keys {
+				rate := 0.03
+				if k < steady {
+					rate = 0.06
+				}
+				for day := range days {
+					p := alert.Point{Key: fmt.Sprintf("%02d", k), Day: alert.Day(day), Den: c.perDay}
+					for range c.perDay {
+						if r.Float64() < rate {
+							p.Num++
+						}
+					}
+					if err := d.Add(p); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			warnings := map[string]map[string]bool{} // by key, the IDs
+			for _, a := range d.Advance(days - 1) {
+				if a.Level >= alert.Warning && a.Key < fmt.Sprintf("%02d", steady) {
+					if warnings[a.Key] == nil {
+						warnings[a.Key] = map[string]bool{}
+					}
+					warnings[a.Key][a.ID] = true
+				}
+			}
+			warned += len(warnings)
+			for _, ids := range warnings {
+				if len(ids) > 1 {
+					again++
+				}
+			}
+			for _, a := range d.Open() {
+				if a.Level >= alert.Warning && a.Key < fmt.Sprintf("%02d", steady) {
+					open++
+				}
+			}
+		}
+		n := float64(runs * steady)
+		t.Logf("%2d orders a day: of %v steady keys %d warned about, %d more than once, %d open at the end", c.perDay, n, warned, again, open)
+		if float64(again) > c.again*n || float64(warned) < 0.9*n {
+			t.Errorf("%d orders a day: of %v keys %d warned about, %d more than once", c.perDay, n, warned, again)
 		}
 	}
 }

@@ -66,6 +66,10 @@
 // TestShop what is found in the sample shop, TestFalseAlerts what goes wrong when
 // nothing does.
 //
+// Of 60 products of 20 orders a day that stay at 6% where their peers have 3%, all
+// were warned about in 13 months, 5 of them more than once; of 5 orders a day 59, and
+// 13 more than once, see TestSteady.
+//
 // Alone, with no peers to be held to, a shop of 200 orders a day warns falsely about
 // once a year where the rate varies by 30% from day to day, and once in six years
 // where chance alone makes its days differ.

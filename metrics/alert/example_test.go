@@ -60,7 +60,7 @@ func Example() {
 	// Output:
 	// 2026-05-30 kettle@2026-05-30 watch: 3 of 10 since 2026-05-30, expected 2.6%
 	// 2026-05-31 kettle@2026-05-30 critical: 6 of 20 since 2026-05-30, expected 2.6%
-	// 2026-06-06 kettle@2026-05-30 over: 18 of 60 since 2026-05-30, expected 2.6%
+	// 2026-06-07 kettle@2026-05-30 over: 18 of 60 since 2026-05-30, expected 2.6%
 }
 
 // From verdicts to points: the quality-return rate by product, by the first
