@@ -9,13 +9,21 @@ import (
 	"github.com/ccrkit/ccrkit/metrics"
 )
 
-// A Change is a day from which a rate was another one. One change is looked for,
-// up or down; where there were several it is the clearest.
+// A Change is a day from which a rate was another one, both by itself and in
+// proportion to that of the rest of the shop on the same days: what moves the
+// whole shop alike, such as a season or a sale, is none. One change is looked
+// for, up or down; where there were several it is the clearest.
+//
+// Where much of the rest changes, as when one of a few service groups does, and
+// there is a season too, the others may pass for changed; and what changes in
+// most keys on one day passes for a season.
 type Change struct {
 	_ [0]func()
 
 	// Day is the first day of orders at the new rate, by day of payment: the
-	// start of that day. Low and High bound the day with 95% confidence.
+	// start of that day. Low and High bound the day with 95% confidence or
+	// more. They are found in proportion to the rest, and by the rate itself
+	// where none of the rest counts.
 	Day  time.Time `json:"day"`
 	Low  time.Time `json:"low"`
 	High time.Time `json:"high"`
@@ -24,8 +32,10 @@ type Change struct {
 	After  metrics.Rate `json:"after"`  // from Day on
 
 	// P is the probability of a change as clear as this one, on any day and in
-	// either direction, where the rate is the same all the time. It is at most
-	// 0.01; P below 1e-15 is given as 1e-15.
+	// either direction, where the rate is the same all the time, or where it is
+	// the same multiple of that of the rest, whichever is more; the first is
+	// exact and the second an approximation. It is at most 0.01; P below 1e-15
+	// is given as 1e-15.
 	P float64 `json:"p"`
 }
 
@@ -51,7 +61,7 @@ type dayCount struct {
 // with probability above 5%, given the counts on both sides of it: Worsley,
 // "Confidence regions and tests for a change-point in a sequence of exponential
 // family random variables", Biometrika 73 (1986), 91-104.
-func changePoint(days []dayCount) (at, low, high int, p float64, ok bool) {
+func changePoint(days []dayCount, spread float64) (at, low, high int, p float64, ok bool) {
 	s := newScan(days)
 	if len(days) < 2 || s.x == 0 || s.x == s.n {
 		return 0, 0, 0, 1, false
@@ -64,6 +74,7 @@ func changePoint(days []dayCount) (at, low, high int, p float64, ok bool) {
 			at, cut = t, r
 		}
 	}
+	cut /= spread
 	cut -= 1e-9 * max(cut, 1) // ratios that differ by rounding are the same
 
 	left := s.crossing(days, cut)
@@ -81,6 +92,46 @@ func changePoint(days []dayCount) (at, low, high int, p float64, ok bool) {
 		}
 	}
 	return at, low, high, p, true
+}
+
+const (
+	season = 3 // days before and after a day whose rate is taken for that of the day
+	steady = 2 // orders that count which are added to them at the rate of all days
+)
+
+// inSeason returns days with as many orders as are in proportion to the rate of
+// the rest on their day: a key whose rate is a constant multiple of that of the
+// rest has a constant rate in these. Spread is for [changePoint]. ok is false
+// when none of the rest count, so that no season can be seen.
+//
+// The rate of a day is that of the week around it, drawn to that of all days as
+// by a gamma prior worth two orders that count. Where x orders of the key and y
+// of the rest count, the variance of the logarithm of their ratio is 1/x + 1/y,
+// and not 1/x as if the rate of the rest were known; the prior makes
+// y/(y+prior)² of 1/y.
+func inSeason(days []dayCount, rest map[int32]dayCount) (weighted []dayCount, spread float64, ok bool) {
+	var all dayCount
+	for _, r := range rest {
+		all.n, all.x = all.n+r.n, all.x+r.x
+	}
+	if all.x == 0 {
+		return nil, 0, false
+	}
+	mean := float64(all.x) / float64(all.n)
+	weighted = slices.Clone(days)
+	n, whole, x := 0.0, 0, 0
+	for i, d := range days {
+		var week dayCount
+		for day := d.day - season; day <= d.day+season; day++ {
+			week.n, week.x = week.n+rest[day].n, week.x+rest[day].x
+		}
+		n += float64(d.n) * (float64(week.x) + steady) / (mean*float64(week.n) + steady)
+		weighted[i].n = max(d.x, int(math.Round(n))-whole) // sums of days are right to one order
+		whole += weighted[i].n
+		x += d.x
+	}
+	prior := steady * float64(len(rest)) / (2*season + 1)
+	return weighted, 1 + float64(x)*float64(all.x)/math.Pow(float64(all.x)+prior, 2), true
 }
 
 // A scan looks for a change among n orders of which x count.

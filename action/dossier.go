@@ -235,8 +235,7 @@ type Dossier struct {
 	Returns Contrast `json:"returns"` // the quality-return rate
 
 	// Changed says since when the CCR is what it is, nil when it was the same
-	// all the time, as far as can be seen. It is that of the key's own orders: a
-	// season of the whole shop changes every large key.
+	// all the time, or went with that of the rest, as far as can be seen.
 	Changed *Change `json:"changed"`
 
 	// Problems are all problems of the key, the greatest Z first and then by
@@ -320,11 +319,15 @@ func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
 	}
 	r, t := d.records[key], &f.tallies[k]
 	var returns metrics.Rate
+	shop := make(map[cell]int)
 	for _, r := range d.records {
 		returns = returns.Add(r.quality.Rate())
+		for c, n := range r.cells {
+			shop[c] += n
+		}
 	}
 	dossier = &Dossier{Standing: f.standing(k), Returns: contrast(r.quality.Rate(), returns), Problems: []Problem{}}
-	dossier.Changed = d.changed(r, func([]ccr.Aspect) bool { return true })
+	dossier.Changed = d.changed(r, shop, func([]ccr.Aspect) bool { return true })
 	for i, a := range f.aspects {
 		if t.with[i] == 0 {
 			continue
@@ -338,7 +341,7 @@ func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
 		}
 		p.LogOdds, p.Z = logOdds(rate, whole, float64(f.whole.all.Den)/float64(len(f.keys)))
 		if p.StandsOut = p.Q <= discovery; p.StandsOut {
-			p.Changed = d.changed(r, func(set []ccr.Aspect) bool { return slices.Contains(set, a) })
+			p.Changed = d.changed(r, shop, func(set []ccr.Aspect) bool { return slices.Contains(set, a) })
 		}
 		dossier.Problems = append(dossier.Problems, p)
 	}
@@ -356,31 +359,29 @@ func (d *Dossiers) Dossier(key string) (dossier *Dossier, ok bool) {
 }
 
 // changed returns the change of the rate of the negative orders whose problems
-// are chosen, or nil.
-func (d *Dossiers) changed(r *account, chosen func([]ccr.Aspect) bool) *Change {
-	counts := make(map[int32]*dayCount)
-	for c, n := range r.cells {
-		if c.day == noDay {
-			continue
-		}
-		day := counts[c.day]
-		if day == nil {
-			day = &dayCount{day: c.day}
-			counts[c.day] = day
-		}
-		day.n += n
-		if c.set > 0 && chosen(d.of[c.set]) {
-			day.x += n
-		}
-	}
+// are chosen, or nil; shop are the cells of the whole shop. The rate must have
+// changed by itself too: a key does not change because another one did.
+func (d *Dossiers) changed(r *account, shop map[cell]int, chosen func([]ccr.Aspect) bool) *Change {
+	counts := d.daily(r.cells, chosen)
 	days := make([]dayCount, 0, len(counts))
 	for _, c := range counts {
-		days = append(days, *c)
+		days = append(days, c)
 	}
 	slices.SortFunc(days, func(a, b dayCount) int { return cmp.Compare(a.day, b.day) })
-	at, low, high, p, ok := changePoint(days)
+	at, low, high, p, ok := changePoint(days, 1)
 	if !ok {
 		return nil
+	}
+	rest := d.daily(shop, chosen)
+	for day, c := range counts {
+		rest[day] = dayCount{day, rest[day].n - c.n, rest[day].x - c.x}
+	}
+	if weighted, spread, seasons := inSeason(days, rest); seasons {
+		own := p
+		if at, low, high, p, ok = changePoint(weighted, spread); !ok {
+			return nil
+		}
+		p = max(p, own)
 	}
 	c := &Change{
 		// A day without orders may have been the first one.
@@ -394,4 +395,21 @@ func (d *Dossiers) changed(r *account, chosen func([]ccr.Aspect) bool) *Change {
 		*side = side.Add(metrics.Rate{Num: day.x, Den: day.n})
 	}
 	return c
+}
+
+// daily returns the orders of each day, and the negative ones whose problems are chosen.
+func (d *Dossiers) daily(cells map[cell]int, chosen func([]ccr.Aspect) bool) map[int32]dayCount {
+	days := make(map[int32]dayCount)
+	for c, n := range cells {
+		if c.day == noDay {
+			continue
+		}
+		day := days[c.day]
+		day.day, day.n = c.day, day.n+n
+		if c.set > 0 && chosen(d.of[c.set]) {
+			day.x += n
+		}
+		days[c.day] = day
+	}
+	return days
 }

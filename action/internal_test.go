@@ -277,7 +277,7 @@ func TestChangePointExhaustively(t *testing.T) {
 		}
 		walk(0, s.x, 1)
 
-		at, low, high, p, ok := changePoint(days)
+		at, low, high, p, ok := changePoint(days, 1)
 		if math.Abs(p-reach/all) > 1e-10 {
 			t.Errorf("seed %d: p = %v, want %v", seed, p, reach/all)
 		}
@@ -315,7 +315,7 @@ func TestChangePointOfMany(t *testing.T) {
 			x[i] += 40
 		}
 	}
-	at, low, high, p, ok := changePoint(series(n, x))
+	at, low, high, p, ok := changePoint(series(n, x), 1)
 	if !ok || at != 20 || low > 20 || high < 20 || high-low > 4 || p != 1e-15 {
 		t.Errorf("day %d of [%d, %d], p = %v, ok = %v", at, low, high, p, ok)
 	}
@@ -330,8 +330,50 @@ func TestNoChangePoint(t *testing.T) {
 		{[]int{10, 20, 10}, []int{1, 2, 1}}, // every ratio is 0
 		{[]int{1, 1}, []int{0, 1}},
 	} {
-		if at, low, high, p, ok := changePoint(series(c.n, c.x)); ok || at+low+high != 0 || math.Abs(p-1) > 1e-12 {
+		if at, low, high, p, ok := changePoint(series(c.n, c.x), 1); ok || at+low+high != 0 || math.Abs(p-1) > 1e-12 {
 			t.Errorf("changePoint(%v, %v) = %d, %d, %d, %v, %v", c.n, c.x, at, low, high, p, ok)
+		}
+	}
+}
+
+func TestInSeason(t *testing.T) {
+	rest := map[int32]dayCount{}
+	days := make([]dayCount, 30)
+	for i := range days {
+		day := int32(i)
+		days[i] = dayCount{day: day, n: 7, x: i % 2}
+		rest[day] = dayCount{day: day, n: 50}
+	}
+	if _, _, ok := inSeason(days, rest); ok {
+		t.Error("a season of orders none of which count")
+	}
+	if _, _, ok := inSeason(days, nil); ok {
+		t.Error("a season without a rest")
+	}
+	for day, r := range rest {
+		r.x = 2
+		rest[day] = r
+	}
+	got, spread, ok := inSeason(days, rest)
+	if diff := cmp.Diff(days, got, cmp.AllowUnexported(dayCount{})); diff != "" || !ok {
+		t.Errorf("ok = %v, a steady rest is a season (-want +got):\n%s", ok, diff)
+	}
+	if want := 1 + 15*60/math.Pow(60+2*30/7.0, 2); math.Abs(spread-want) > 1e-12 {
+		t.Errorf("spread = %v, want %v", spread, want)
+	}
+
+	// From day 15 on four times as many count: (x + 2) / (mean*n + 2) is 16/37 of
+	// 14 of 350 and 58/37 of 56, where 10% count of all.
+	for day, r := range rest {
+		if day >= 15 {
+			r.x = 8
+			rest[day] = r
+		}
+	}
+	got, _, _ = inSeason(days, rest)
+	for i, want := range map[int]float64{8: 7 * 16 / 37.0, 20: 7 * 58 / 37.0} {
+		if math.Abs(float64(got[i].n)-want) > 1 || got[i].x != days[i].x {
+			t.Errorf("day %d weighs %v, want %v orders", i, got[i], want)
 		}
 	}
 }
