@@ -45,7 +45,7 @@ type Override struct {
 type Policy struct {
 	_ [0]func()
 
-	Name string // recorded in every Verdict; with "" a caller cannot tell one from the zero Verdict
+	Name string // recorded in every Verdict; "" as "unnamed"
 
 	// Threshold is the probability of a complaint, in (0, 1], from which a
 	// feedback counts as negative.
@@ -211,7 +211,7 @@ func (p *Policy) Judge(c Case, as []Assessment) (Verdict, error) {
 		return Verdict{}, fmt.Errorf("%w: order %q has %d feedback and %d assessments",
 			ErrAssessments, c.OrderID, len(c.Feedback), len(as))
 	}
-	v := Verdict{OrderID: c.OrderID, Order: c.Order, Policy: p.Name, Excluded: p.excludeOrder(c.Order)}
+	v := Verdict{OrderID: c.OrderID, Order: c.Order, Policy: cmp.Or(p.Name, "unnamed"), Excluded: p.excludeOrder(c.Order)}
 	if c.Order != nil && v.OrderID == "" {
 		v.OrderID = c.Order.ID
 	}

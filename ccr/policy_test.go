@@ -429,3 +429,13 @@ func TestPolicyValidate(t *testing.T) {
 		t.Error("two policies share their channels")
 	}
 }
+
+// TestUnnamed: a verdict of a policy without a name is still told from no verdict.
+func TestUnnamed(t *testing.T) {
+	p := ccr.Fair()
+	p.Name = ""
+	v, err := p.Judge(ccr.Case{OrderID: "o1", Order: &ccr.Order{ID: "o1"}}, nil)
+	if err != nil || v.Policy != "unnamed" {
+		t.Errorf("policy %q, %v", v.Policy, err)
+	}
+}

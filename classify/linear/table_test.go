@@ -82,9 +82,9 @@ func TestTable(t *testing.T) {
 
 // TestTableOfLikeKeys fills tables with keys made to fall together.
 func TestTableOfLikeKeys(t *testing.T) {
-	for _, step := range []int{2, 1 << 12, 1 << 20} {
+	for _, step := range []uint64{2, 1 << 12, 1 << 20} {
 		var features []feature
-		for k := 1; k < 1<<32 && len(features) < 4096; k += step {
+		for k := uint64(1); k < 1<<32 && len(features) < 4096; k += step {
 			features = append(features, feature{key: uint32(k)})
 		}
 		table, err := newTable(1, features, nil)
