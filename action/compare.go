@@ -1,9 +1,7 @@
 package action
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/ccrkit/ccrkit/metrics"
 )
@@ -83,23 +81,4 @@ func logOdds(part, whole metrics.Rate, strength float64) (ratio *Estimate, z flo
 	sd := math.Sqrt(va + vb)
 	half := math.Sqrt2 * math.Erfinv(confidence) * sd
 	return &Estimate{a - b, a - b - half, a - b + half}, (a - b) / sd
-}
-
-// adjust turns the p-values of some of m tests, the others having p = 1, into
-// those adjusted by Benjamini and Hochberg, "Controlling the false discovery
-// rate", JRSS B 57 (1995), 289-300: rejecting where they are at most q keeps
-// the expected share of false rejections at q.
-func adjust(ps []float64, m int) []float64 {
-	order := make([]int, len(ps))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(ps[j], ps[i]) })
-	qs := make([]float64, len(ps))
-	least := 1.0
-	for k, i := range order {
-		least = min(least, ps[i]*float64(m)/float64(len(ps)-k))
-		qs[i] = least
-	}
-	return qs
 }

@@ -68,8 +68,8 @@ func (d *Dossiers) find() *findings {
 			}
 		}
 	}
-	f.keyQ = adjust(keyP, len(keyP))
-	for i, q := range adjust(pairP, len(f.keys)*len(f.aspects)) {
+	f.keyQ = metrics.BenjaminiHochberg(keyP, len(keyP))
+	for i, q := range metrics.BenjaminiHochberg(pairP, len(f.keys)*len(f.aspects)) {
 		f.pairQ[pairs[i]] = q
 	}
 	return f

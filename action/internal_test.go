@@ -58,23 +58,6 @@ func TestUpperAddsUp(t *testing.T) {
 	}
 }
 
-// TestAdjust compares with R 4.2.2, p.adjust(p, "BH").
-func TestAdjust(t *testing.T) {
-	for _, c := range []struct {
-		ps   []float64
-		m    int
-		want []float64
-	}{
-		{[]float64{0.01, 0.04, 0.03, 0.005, 0.5}, 7, []float64{0.035, 0.07, 0.07, 0.035, 0.7}}, // two more of p = 1
-		{[]float64{0.01, 0.02, 0.02, 0.9}, 4, []float64{2.0 / 75, 2.0 / 75, 2.0 / 75, 0.9}},
-		{nil, 0, []float64{}},
-	} {
-		if diff := cmp.Diff(c.want, adjust(c.ps, c.m), near(1e-12)); diff != "" {
-			t.Errorf("adjust(%v, %d) (-want +got):\n%s", c.ps, c.m, diff)
-		}
-	}
-}
-
 // TestContrast compares with table II, method 10, of Newcombe, Statistics in
 // Medicine 17 (1998), 873-890.
 func TestContrast(t *testing.T) {
@@ -166,7 +149,7 @@ func TestNormalPValueOfZ(t *testing.T) {
 			}
 		}
 		found := func(ps []float64) (n int) {
-			for _, q := range adjust(ps, len(tallies)*len(aspects)) {
+			for _, q := range metrics.BenjaminiHochberg(ps, len(tallies)*len(aspects)) {
 				if q <= discovery {
 					n++
 				}

@@ -250,3 +250,27 @@ func Holm(p []float64) []float64 {
 	}
 	return out
 }
+
+// BenjaminiHochberg returns the p-values of some of so many tests, the others
+// having p = 1, adjusted for the false discovery rate, in the same order: of what
+// is rejected at an adjusted value of at most q, a share of q is expected to be
+// wrong; see Benjamini and Hochberg, "Controlling the false discovery rate: a
+// practical and powerful approach to multiple testing", JRSS B 57 (1995), 289-300.
+// Fewer tests than there are p-values mean these. A NaN stays NaN and is no test.
+func BenjaminiHochberg(p []float64, tests int) []float64 {
+	out := slices.Clone(p)
+	var order []int
+	for i, v := range p {
+		if !math.IsNaN(v) {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(p[j], p[i]) })
+	n := float64(max(tests, len(order)))
+	least := 1.0
+	for k, i := range order {
+		least = min(least, p[i]*n/float64(len(order)-k))
+		out[i] = least
+	}
+	return out
+}

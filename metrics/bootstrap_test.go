@@ -258,3 +258,33 @@ func TestHolm(t *testing.T) {
 		t.Errorf("of nothing %v", got)
 	}
 }
+
+// TestBenjaminiHochberg compares with p.adjust(p, "BH", n) of R 4.2.2. The first
+// p-values are those of the example in Benjamini and Hochberg (1995), section 4.1.
+func TestBenjaminiHochberg(t *testing.T) {
+	for _, c := range []struct {
+		p     []float64
+		tests int
+		want  []float64
+	}{
+		{
+			[]float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1},
+			15,
+			[]float64{0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.0638571428571429, 0.0638571428571429, 0.0645, 0.0765, 0.486, 0.5811818181818181, 0.714875, 0.7532307692307693, 0.8132142857142857, 1},
+		},
+		{[]float64{0.6, 0.001, 1, 0.001, 0.04, 0}, 0, []float64{0.72, 0.002, 1, 0.002, 0.06, 0}},
+		{[]float64{0.01, 0.04, 0.03, 0.005, 0.5}, 7, []float64{0.035, 0.07, 0.07, 0.035, 0.7}}, // two more of p = 1
+		{[]float64{0.01, 0.02, 0.02, 0.9}, 4, []float64{2.0 / 75, 2.0 / 75, 2.0 / 75, 0.9}},
+		{[]float64{0.01, nan, 0.04}, 0, []float64{0.02, nan, 0.04}},
+		{nil, 0, nil},
+	} {
+		before := slices.Clone(c.p)
+		got := metrics.BenjaminiHochberg(c.p, c.tests)
+		if diff := cmp.Diff(c.want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+			t.Errorf("%v of %d (-want +got):\n%s", c.p, c.tests, diff)
+		}
+		if diff := cmp.Diff(before, c.p, cmpopts.EquateNaNs()); diff != "" {
+			t.Errorf("the argument was changed:\n%s", diff)
+		}
+	}
+}

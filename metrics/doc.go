@@ -33,7 +33,8 @@
 //   - [Agreement] for several raters: Fleiss' kappa, Krippendorff's alpha
 //
 // [Bootstrap] gives any figure an interval, [McNemar] and [PermutationTest] say
-// whether two classifiers differ, and [Holm] corrects for several such tests.
+// whether two classifiers differ, and [Holm] and [BenjaminiHochberg] correct for
+// several such tests.
 // A figure that has no value, such as an AUC of one class, is NaN where it is a
 // float64, and a Rate without value otherwise.
 package metrics

@@ -284,7 +284,7 @@ func (d *Detector) closeDay() (changed []Alert) {
 				family, ps = append(family, k), append(ps, k.p)
 			}
 		}
-		for i, q := range adjust(ps) {
+		for i, q := range metrics.BenjaminiHochberg(ps, len(ps)) {
 			k := family[i]
 			if c, ok := today[k.name]; ok && k.judge(c, d.o.level(k.p, q, len(ps)), &u) {
 				changed = append(changed, *k.alert)

@@ -1,9 +1,7 @@
 package alert
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/ccrkit/ccrkit/metrics"
 )
@@ -103,22 +101,3 @@ var tail = func() (sum float64) {
 	}
 	return sum
 }()
-
-// adjust returns the p-values adjusted for the false discovery rate, in the given
-// order: at the rate q those are discoveries whose adjusted value is at most q. See
-// Benjamini and Hochberg, "Controlling the false discovery rate: a practical and
-// powerful approach to multiple testing", JRSS B 57 (1995), 289-300.
-func adjust(ps []float64) []float64 {
-	order := make([]int, len(ps))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(ps[j], ps[i]) })
-	adjusted := make([]float64, len(ps))
-	least := 1.0
-	for k, i := range order {
-		least = min(least, ps[i]*float64(len(ps))/float64(len(ps)-k))
-		adjusted[i] = least
-	}
-	return adjusted
-}

@@ -75,26 +75,6 @@ func TestLikelihood(t *testing.T) {
 	}
 }
 
-// TestAdjust compares with p.adjust(p, "BH") of R 4.2.2. The first p-values are
-// those of the example in Benjamini and Hochberg (1995), section 4.1.
-func TestAdjust(t *testing.T) {
-	for _, c := range []struct{ p, want []float64 }{
-		{
-			[]float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1},
-			[]float64{0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.0638571428571429, 0.0638571428571429, 0.0645, 0.0765, 0.486, 0.5811818181818181, 0.714875, 0.7532307692307693, 0.8132142857142857, 1},
-		},
-		{[]float64{0.6, 0.001, 1, 0.001, 0.04, 0}, []float64{0.72, 0.002, 1, 0.002, 0.06, 0}},
-		{nil, []float64{}},
-	} {
-		got := adjust(c.p)
-		for i, want := range c.want {
-			if math.Abs(got[i]-want) > 1e-12 {
-				t.Errorf("adjust(%v)[%d] = %v, want %v", c.p, i, got[i], want)
-			}
-		}
-	}
-}
-
 // TestRunLength holds the CUSUM against the average run lengths of Montgomery,
 // "Introduction to statistical quality control", table 9.3, for k = 1/2 and a
 // decision interval of h = 4 and 5: without a shift 168 and 465 for the chart of
