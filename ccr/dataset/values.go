@@ -83,7 +83,7 @@ func (d *decoder) set(dst any, k kind, b []byte) error {
 // not given cells without data.
 type setter interface{ set(cell []byte) error }
 
-// cell returns the data of a cell: nothing for a placeholder, and not the
+// cell returns the data of a cell: nothing for a sign that there is none, and not the
 // white space around it nor the form ="…".
 func cell(b []byte) []byte {
 	if tidy(b) {
