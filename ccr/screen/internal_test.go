@@ -47,6 +47,7 @@ func TestLetters(t *testing.T) {
 		"质量太差了，别买！": "质量太差了别买",
 		"质😡量\u200b太*差 了\ufe0f别 买":  "质量太差了别买",
 		"质量太差差差差了A7别买x":            "质量太差了别买", // a run once, strange letters out
+		"00000买":                   "买",       // runs are one letter before scripts are counted
 		"ｉＰｈｏｎｅ Case 真的 GOOD":      "iphonecase真的god",
 		"Very BAD, never buy 100%": "verybadneverbuy10",
 		"𠮷野家不好":                    "𠮷野家不好",

@@ -10,34 +10,36 @@ import (
 // what is put in to hide a copy: letters and digits, in small letters and of
 // normal width, without signs, spaces, emoji, marks and invisible characters,
 // each run of one letter once. Where Chinese characters are at least half of
-// them, only these.
+// what is left then, only these.
 func appendLetters(dst []rune, text string) []rune {
-	start, han := len(dst), 0
+	start, hans := len(dst), 0
 	for _, r := range text {
 		if '！' <= r && r <= '～' {
 			r -= '！' - '!'
 		}
-		if r < 0x80 {
-			if 'A' <= r && r <= 'Z' {
-				r += 'a' - 'A'
-			}
-			if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
-				continue
-			}
-		} else if isHan(r) {
-			han++
-		} else if !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+		han := isHan(r)
+		switch {
+		case han, 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+		case 'A' <= r && r <= 'Z':
+			r += 'a' - 'A'
+		case r < 0x80, !unicode.IsLetter(r) && !unicode.IsNumber(r):
 			continue
-		} else {
+		default:
 			r = unicode.ToLower(r)
 		}
+		if len(dst) > start && dst[len(dst)-1] == r {
+			continue
+		}
 		dst = append(dst, r)
+		if han {
+			hans++
+		}
 	}
 	letters := dst[start:]
-	if 2*han >= len(letters) {
-		letters = slices.DeleteFunc(letters, func(r rune) bool { return !isHan(r) })
+	if 2*hans >= len(letters) {
+		letters = slices.Compact(slices.DeleteFunc(letters, func(r rune) bool { return !isHan(r) }))
 	}
-	return dst[:start+len(slices.Compact(letters))]
+	return dst[:start+len(letters)]
 }
 
 // isHan reports whether r is a Chinese character; the common ones first, since
