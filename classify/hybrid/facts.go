@@ -29,6 +29,7 @@ var modelFacts = [...]string{
 	"dispute-only-pos", "review-only-pos", // where the rules saw praise alone
 	"dispute-only-neg", "review-only-neg", // where they saw blame alone
 	"dispute-nothing", "review-nothing", // where they saw neither
+	"real", "real-sign", "dispute-real", "review-real", // whether to hear the one or the other
 	"all-praise", // a short text that they read to the last word, and found strong praise alone
 }
 
@@ -37,7 +38,7 @@ func factNames() []string { return append(rules.FeatureNames(), modelFacts[:]...
 
 // outputs are the outputs of a model that matter here, -1 for one it has not.
 type outputs struct {
-	complaint, dispute, review, negative, positive int
+	complaint, dispute, review, real, negative, positive int
 
 	aspects []aspectOutput
 }
@@ -52,7 +53,7 @@ type aspectOutput struct {
 func outputsOf(m *linear.Model) outputs {
 	o := outputs{
 		complaint: m.Output(linear.Complaint), dispute: m.Output(linear.Dispute), review: m.Output(linear.Review),
-		negative: m.Output(linear.Negative), positive: m.Output(linear.Positive),
+		real: m.Output(linear.Real), negative: m.Output(linear.Negative), positive: m.Output(linear.Positive),
 	}
 	for i, name := range m.Outputs() {
 		if a, p, ok := linear.AspectOutput(name); ok {
@@ -119,13 +120,16 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 		praise = 1
 	}
 	d, v := odds(o.dispute), odds(o.review)
+	real := odds(o.real)
+	sign := math.Tanh(real / 2)
 	dst = append(dst, review*d, review*v, short*d, short*v, long*d, long*v)
 	return append(dst,
 		math.Tanh(d), math.Tanh(v), math.Tanh(clauses[0].Max), math.Tanh(clauses[1].Max),
 		math.Abs(d), math.Abs(v),
 		bound(clauses[0].Max)-bound(clauses[0].Min), bound(clauses[1].Max)-bound(clauses[1].Min),
 		d*v, math.Tanh(odds(o.negative))*math.Tanh(odds(o.positive)),
-		asks, asks*d, asks*v, dst[onlyPos]*d, dst[onlyPos]*v, dst[onlyNeg]*d, dst[onlyNeg]*v, dst[nothing]*d, dst[nothing]*v, praise)
+		asks, asks*d, asks*v, dst[onlyPos]*d, dst[onlyPos]*v, dst[onlyNeg]*d, dst[onlyNeg]*v, dst[nothing]*d, dst[nothing]*v,
+		real, sign, sign*d, sign*v, praise)
 }
 
 // bound keeps a score from deciding alone.

@@ -120,25 +120,23 @@ type trainer struct {
 
 // Settings of the outputs, chosen by cross-validation: see the model's card.
 var (
-	disputeSettings = linear.Options{Cost: 16, Features: 24_000}
+	disputeSettings = linear.Options{Cost: 16, Features: 40_000}
 	reviewSettings  = linear.Options{Cost: 4, Features: 20_000}
+	realSettings    = linear.Options{Cost: 4, Features: 8_000, MinCount: 3}
 	stanceSettings  = linear.Options{Cost: 8, Features: 5_000, MinCount: 3}
 	aspectSettings  = linear.Options{Cost: 16, Features: 2_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
 )
 
 // What an example weighs for an output that it is not made for: a real review
 // among disputed sentences, and stars, which tell complaints on nine reviews in
-// ten only, among real reviews with labels.
+// ten only, among real reviews with labels. Of what tells real ones from others
+// there is so much with stars alone that it would drown the others.
 const (
 	reviewInDispute = 0.3
 	labelInReview   = 2
 	starsInReview   = 0.5
+	realInReal      = 0.3
 )
-
-// disputeInWeights is what an example that is not real weighs in the fit of how
-// the parts are weighed: the hard ones teach the parts, what is common decides
-// between them.
-const disputeInWeights = 0.6
 
 // labels returns the outputs for aspects and for the polarity that examples
 // outside part without have: of others there is nothing to learn.
@@ -176,10 +174,22 @@ func (t *trainer) labels(without int) (aspects, stances []string) {
 	return aspects, stances
 }
 
+// has reports whether there are examples outside part without that are real, or
+// that are not.
+func (t *trainer) has(without int, real bool) bool {
+	for i := range t.examples {
+		if t.fold[i] != without && t.examples[i].Real == real {
+			return true
+		}
+	}
+	return false
+}
+
 // model trains a model with the examples that are not in part without, -1 for
 // all of them.
 func (t *trainer) model(ctx context.Context, without int) (*linear.Model, error) {
 	aspects, stances := t.labels(without)
+	bothKinds := t.has(without, true) && t.has(without, false)
 	var models []*linear.Model
 	for _, part := range []struct {
 		settings linear.Options
@@ -208,6 +218,14 @@ func (t *trainer) model(ctx context.Context, without int) (*linear.Model, error)
 				into.Labels = into.Known
 			}
 			return known
+		}},
+		{realSettings, func(x *Example, into *linear.Example) bool {
+			into.Known = []string{linear.Real}
+			if x.Real {
+				into.Labels = into.Known
+				into.Weight *= realInReal
+			}
+			return bothKinds
 		}},
 		{stanceSettings, func(x *Example, into *linear.Example) bool {
 			into.Known = stances
@@ -374,9 +392,6 @@ func read(c *Classifier, x *Example) (row, error) {
 	}
 	j.gather(&a)
 	y := row{read: true, facts: slices.Clone(j.facts), weight: cmp.Or(x.Weight, 1)}
-	if !x.Real {
-		y.weight *= disputeInWeights
-	}
 	if x.Gold.Complaint >= 0.5 {
 		y.right = 1
 	}

@@ -35,8 +35,10 @@
 //
 // The embedded model has all of these, and two of which its complaint is a
 // weighted sum, for those who weigh them otherwise: dispute, trained on sentences
-// that shops and platforms argue about, and review, on real reviews. Its card,
-// README.md beside this file, says what it was trained on and how well it reads.
+// that shops and platforms argue about, and review, on real reviews. Which of the
+// two to believe depends on how a text is written; real tells how far it reads like
+// what people write in shops. The model's card, README.md beside this file, says
+// what it was trained on and how well it reads.
 package linear
 
 import (
@@ -52,14 +54,14 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 )
 
-// Names of the outputs that a [Classifier] uses; those of aspects are the
-// aspect and a sign.
+// Names of outputs; those of aspects are the aspect and a sign.
 const (
 	Complaint = "complaint"
 	Negative  = "negative"
 	Positive  = "positive"
 	Dispute   = "dispute"
 	Review    = "review"
+	Real      = "real"
 )
 
 // A Classifier implements classify.Classifier with a [Model]. It is immutable
