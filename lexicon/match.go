@@ -29,6 +29,7 @@ func (l *Lexicon) Tokens(dst []Token, text string) []Token {
 	s := l.scratch.Get().(*scratch)
 	for s.base = 0; s.base < len(text); s.base += s.size() {
 		s.decode(&l.trie, text[s.base:])
+		s.look(&l.trie)
 		s.choose(&l.trie)
 		dst = s.append(&l.trie, dst)
 	}
@@ -114,7 +115,7 @@ type scratch struct {
 	runes  int
 	place  [blockMax + 1]place // of each rune, and of the end
 	ones   [blockMax + 1]int32 // the runes that are words
-	starts [blockMax + 1]int32 // the runes at which a longer word may begin
+	starts [blockMax + 1]start // where a longer word may begin
 	may    int                 // their number
 	best   [blockMax + 1]choice
 	top    int // the leftmost in best
@@ -125,6 +126,13 @@ type place struct {
 	off    int32  // in bytes, from the beginning of the block
 	before uint16 // how many of ones stand before it
 	code   uint16 // its entry in the trie; 0 at the end
+}
+
+// A start is a rune at which a word of several characters may begin.
+type start struct {
+	rune int32
+	slot int32 // of the second character
+	node node  // after it, without base when no third can follow
 }
 
 // A choice is a word of several characters that is best together with what
@@ -161,9 +169,10 @@ func (s *scratch) decode(t *trie, text string) {
 
 		// Every other rune is a word, and at every third a longer one may begin:
 		// the counters move without a branch, which would be guessed wrong too often.
-		s.starts[may] = int32(n - 1)
+		slot := base + int32(c)
+		s.starts[may].rune, s.starts[may].slot = int32(n-1), slot
 		begins := int(e >> 15) // after it there is a gap
-		if t.check[base+int32(c)] == c {
+		if t.check[slot] == c {
 			begins = 1
 		}
 		may += begins
@@ -182,44 +191,64 @@ func (s *scratch) decode(t *trie, text string) {
 	s.place[n] = place{int32(i), uint16(ones), 0}
 }
 
+// look reads on from each start to the third character. No step waits for
+// another, so that those of several starts are taken at once.
+func (s *scratch) look(t *trie) {
+	for k := range s.starts[:s.may] {
+		st := &s.starts[k]
+		n := t.nodes[st.slot]
+		e := s.place[st.rune+2].code
+		third := -int32(e >> 15) // a gap
+		if c := e & codeMask; t.check[n.base+int32(c)] == c {
+			third = -1
+		}
+		n.base &= third
+		st.node = n
+	}
+}
+
 // choose finds the best words of several characters. It looks for them from
 // right to left, so that the best rest is known at each rune.
 func (s *scratch) choose(t *trie) {
 	top := 0
 	s.best[0] = choice{word: -1, from: int32(s.runes), to: int32(s.runes)}
-	for k := s.may - 1; k >= 0 && s.starts[k] >= 0; k-- {
-		i := s.starts[k]
+	for k := s.may - 1; k >= 0 && s.starts[k].rune >= 0; k-- {
+		i := s.starts[k].rune
 		rest, best := top, s.best[top].gain // rest is the leftmost choice behind the word
-		length, spread := int32(1), false   // length counts no gaps
-		base := t.first[s.place[i].code&codeMask].base
-		for j := i + 1; ; {
+		length, spread := int32(2), false   // length counts no gaps
+		j, n := i+2, s.starts[k].node
+		if c := s.place[i+1].code & codeMask; t.check[s.starts[k].slot] != c {
+			length, j, n = 1, i+1, node{-1, t.first[s.place[i].code&codeMask].base}
+		}
+		for {
+			if n.word >= 0 && (!spread || t.spaced[n.word]) {
+				for s.best[rest].from < j {
+					rest--
+				}
+				if gain := length*length - int32(s.place[j].before-s.place[i].before) + s.best[rest].gain; gain > best {
+					best = gain
+					s.best[top+1] = choice{n.word, i, j, gain}
+				}
+			}
+			if n.base == 0 {
+				break
+			}
 			e := s.place[j].code
 			c := e & codeMask
-			if t.check[base+int32(c)] != c {
+			if t.check[n.base+int32(c)] != c {
 				if e < gap || int(j)+1 >= s.runes {
 					break
 				}
 				j++
 				c = s.place[j].code & codeMask
-				if t.check[base+int32(c)] != c {
+				if t.check[n.base+int32(c)] != c {
 					break
 				}
 				spread = spread || e&wide != 0
 			}
 			j++
 			length++
-			n := t.nodes[base+int32(c)]
-			base = n.base
-			if n.word < 0 || spread && !t.spaced[n.word] {
-				continue
-			}
-			for s.best[rest].from < j {
-				rest--
-			}
-			if gain := length*length - int32(s.place[j].before-s.place[i].before) + s.best[rest].gain; gain > best {
-				best = gain
-				s.best[top+1] = choice{n.word, i, j, gain}
-			}
+			n = t.nodes[n.base+int32(c)]
 		}
 		if best > s.best[top].gain {
 			top++

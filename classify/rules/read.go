@@ -13,18 +13,21 @@ type reading struct {
 	c        *Classifier
 	fb       input
 	tokens   []lexicon.Token
+	sets     []classSet // of each token
+	seen     classSet   // of any token
 	clauses  []clause
 	mentions []mention
 	product  []lexicon.Token
-	flags    classSet // classes seen anywhere in the text
+	flags    classSet // of any clause
+	fates    uint     // of any clause, as bits
 	loose    int      // negators without a word that they negate
 	features features
-	topics   []int // mentions by topic, all 0 between uses
-	order    []uint16
+	topics   []topic
+	places   []int // of each topic in topics, plus one, by its key
 }
 
 func (c *Classifier) newReading() *reading {
-	return &reading{c: c, topics: make([]int, 2*len(c.aspects)+2)}
+	return &reading{c: c, places: make([]int, 2*len(c.aspects)+2)}
 }
 
 // A clause is a run of tokens between signs and contrast words.
@@ -129,7 +132,6 @@ type input struct {
 func (r *reading) read(fb *ccr.Feedback) {
 	r.fb = input{fb.Text, fb.Product, fb.Reason, fb.Channel, fb.Rating}
 	r.tokens = r.c.lex.Tokens(r.tokens[:0], fb.Text)
-	r.product = r.product[:0]
 	r.clauses, r.mentions, r.flags, r.loose = r.clauses[:0], r.mentions[:0], 0, 0
 	r.split()
 	for i := range r.clauses {
@@ -138,16 +140,23 @@ func (r *reading) read(fb *ccr.Feedback) {
 	}
 	r.scope()
 	r.match()
-	byPlace := func(a, b mention) int { return a.start - b.start }
-	if !slices.IsSortedFunc(r.mentions, byPlace) { // facts and lapses come after the rest of their clause
-		slices.SortStableFunc(r.mentions, byPlace)
-	}
+	r.sort() // facts and lapses come after the rest of their clause
 	r.weigh()
+}
+
+// sort puts the mentions in the order of the text.
+func (r *reading) sort() {
+	for i := 1; i < len(r.mentions); i++ {
+		if r.mentions[i].start < r.mentions[i-1].start {
+			slices.SortStableFunc(r.mentions, func(a, b mention) int { return a.start - b.start })
+			return
+		}
+	}
 }
 
 func (r *reading) word(i int) *word { return &r.c.words[r.tokens[i].Word] }
 
-func (r *reading) classes(i int) classSet { return r.c.classes[r.tokens[i].Word] }
+func (r *reading) classes(i int) classSet { return r.sets[i] }
 
 // split cuts the tokens into clauses.
 func (r *reading) split() {
@@ -169,8 +178,14 @@ func (r *reading) split() {
 			open.contrast, open.mild = contrast, mild
 		}
 	}
+	r.sets, r.seen = slices.Grow(r.sets[:0], len(r.tokens))[:len(r.tokens)], 0
 	for i := range r.tokens {
-		switch cs := r.classes(i); {
+		cs := r.c.classes[r.tokens[i].Word]
+		r.sets[i] = cs
+		r.seen |= cs
+	}
+	for i, cs := range r.sets {
+		switch {
 		case !cs.any(boundary):
 			open.classes |= cs
 		case cs.has(lexicon.Comma) && r.bridged(i):
@@ -244,7 +259,7 @@ type composer struct {
 	clause  int
 	cl      *clause
 	mod     modifiers // read and not yet used
-	carried modifiers // of the mention before, for 没有 A 和 B
+	carried int       // negators of the mention before, for 没有 A 和 B
 	and     bool      // a joining word stands between
 	target  uint16    // the aspect named last
 	last    int       // the last mention of this clause; -1 when none
@@ -259,7 +274,7 @@ func (r *reading) compose(k int) {
 		}
 	}
 	for i := c.cl.from; i < c.cl.to; i++ {
-		if cs := r.classes(i); cs.any(composing) {
+		if cs := r.classes(i); cs.any(composing) || c.mod.start >= 0 && cs.any(between) {
 			c.word(i, cs)
 		}
 	}
@@ -317,8 +332,8 @@ func (c *composer) word(i int, cs classSet) {
 // opinion makes a mention of what token t says, with the modifiers before it.
 func (c *composer) opinion(s sense, t lexicon.Token) {
 	m := mention{sense: s, clause: c.clause, start: t.Start, end: t.End, word: t.Word}
-	if c.and && c.mod.negators == 0 && c.carried.negators > 0 && s.sign < 0 {
-		c.mod.negators = c.carried.negators
+	if c.and && c.mod.negators == 0 && c.carried > 0 && s.sign < 0 {
+		c.mod.negators = c.carried
 		m.rules |= ruleCarried
 	}
 	c.r.modify(&m, &c.mod, t)
@@ -337,7 +352,7 @@ func (c *composer) opinion(s sense, t lexicon.Token) {
 	}
 	c.r.mentions = append(c.r.mentions, m)
 	c.last = len(c.r.mentions) - 1
-	c.carried, c.and = c.mod, false
+	c.carried, c.and = c.mod.negators, false
 	c.mod = modifiers{start: -1}
 }
 
@@ -396,9 +411,10 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 	if w.opinion.class != 0 && w.opinion.class != lexicon.Cue {
 		return w.opinion, true
 	}
-	if len(w.graded) == 0 {
+	if w.graded == 0 {
 		return sense{}, false
 	}
+	graded := r.c.graded[w.graded]
 	if target == 0 && i+1 < cl.to { // 好大的味道
 		for j := i + 1; j < cl.to && j <= i+2; j++ {
 			if n := r.word(j); n.target != 0 {
@@ -409,12 +425,12 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 			}
 		}
 	}
-	for _, s := range w.graded {
+	for _, s := range graded {
 		if s.aspect == target && target != 0 {
 			return s, true
 		}
 	}
-	s := w.graded[0]
+	s := graded[0]
 	if s.aspect == r.c.quantity && s.sign < 0 && r.missing(i, cl) {
 		s.intensity = 3
 		mod.fact = true
@@ -485,7 +501,7 @@ func (r *reading) modify(m *mention, mod *modifiers, t lexicon.Token) {
 // facts finds complaints that name no shortcoming: waiting and missing.
 func (r *reading) facts(k int) {
 	cl := &r.clauses[k]
-	if !cl.classes.any(factual) {
+	if !cl.classes.has(lexicon.Wait) {
 		return
 	}
 	number, timed, negated := -1, -1, -1

@@ -110,8 +110,10 @@ type Options struct {
 // concurrent use.
 type Classifier struct {
 	lex         *lexicon.Lexicon
-	words       []word     // by word id
-	classes     []classSet // the classes of each word, apart since most words are asked for no more
+	classes     []classSet // of each word, by its id
+	words       []word     // what else is known of it, apart since most words are asked for no more
+	graded      [][]sense  // senses of the words that have a Graded one
+	attributes  [][]int16  // ids of the Attributes that words name
 	aspects     []ccr.Aspect
 	description uint16    // index of goods.description
 	quantity    uint16    // and of goods.quantity
@@ -190,16 +192,16 @@ func valid(fb *ccr.Feedback) error {
 // behind: a token is 24 bytes.
 const maxPooled = 1 << 16
 
-// A word is the compiled form of a lexicon word: the classes it may have, and
-// for each that matters its first sense.
+// A word is the compiled form of a lexicon word: for each class that matters its
+// first sense. There are many words, so it is small.
 type word struct {
-	opinion   sense   // Opinion, Merit or Defect; zero when none
-	graded    []sense // Graded, by aspect
-	target    uint16  // aspect named by Target; 0 when none
-	wait      uint16  // aspect of Wait
-	attribute []int16 // ids of Attribute
-	strength  uint8   // intensity as a word of grammar
-	behind    bool    // a negator that may follow what it negates: 划痕都没有
+	opinion   sense  // Opinion, Merit or Defect; zero when none
+	target    uint16 // aspect named by Target; 0 when none
+	wait      uint16 // aspect of Wait
+	strength  uint8  // intensity as a word of grammar
+	behind    bool   // a negator that may follow what it negates: 划痕都没有
+	graded    int32  // index into Classifier.graded; 0: none
+	attribute int32  // index into Classifier.attributes; 0: none
 }
 
 // A sense is an opinion that a word can carry.
@@ -218,10 +220,11 @@ const (
 	opinionated classSet = 1<<lexicon.Opinion | 1<<lexicon.Merit | 1<<lexicon.Defect | 1<<lexicon.Graded
 	modifying   classSet = 1<<lexicon.Negator | 1<<lexicon.Degree | 1<<lexicon.Excess
 	bridging    classSet = modifying | 1<<lexicon.Adverb | 1<<lexicon.And
-	factual     classSet = 1<<lexicon.Wait | 1<<lexicon.Number
 	boundary    classSet = 1<<lexicon.Comma | 1<<lexicon.Stop | 1<<lexicon.Ask | 1<<lexicon.Contrast
 	returning   classSet = 1<<lexicon.Outcome | 1<<lexicon.Now // ends what was expected or elsewhere
-	composing   classSet = bridging | opinionated | 1<<lexicon.PostNegator | 1<<lexicon.PostDegree | 1<<lexicon.Target | 1<<lexicon.Number | 1<<lexicon.Attribute | 1<<lexicon.Then
+	composing   classSet = modifying | opinionated | 1<<lexicon.PostNegator | 1<<lexicon.PostDegree | 1<<lexicon.Target | 1<<lexicon.And
+	between     classSet = 1<<lexicon.Adverb | 1<<lexicon.Number | 1<<lexicon.Attribute | 1<<lexicon.Then // matter after a modifier only
+	scoping     classSet = returning | 1<<lexicon.Rhetorical | 1<<lexicon.Ask | 1<<lexicon.Question | 1<<lexicon.Hypothesis | 1<<lexicon.Wish | 1<<lexicon.Expectation | 1<<lexicon.Elsewhere | 1<<lexicon.Former
 )
 
 func (s classSet) has(c lexicon.Class) bool { return s>>c&1 != 0 }
@@ -247,6 +250,7 @@ func (c *Classifier) compile() {
 	c.description, c.quantity, c.size = aspect(ccr.GoodsDescription), aspect(ccr.GoodsQuantity), aspect(ccr.GoodsSize)
 	c.classes = make([]classSet, c.lex.Words())
 	attributes := map[ccr.Aspect]int16{}
+	c.graded, c.attributes = make([][]sense, 1), make([][]int16, 1)
 	c.words = make([]word, c.lex.Words())
 	for id := range c.words {
 		w := &c.words[id]
@@ -268,7 +272,7 @@ func (c *Classifier) compile() {
 					n = int16(len(attributes) + 1)
 					attributes[e.Aspect] = n
 				}
-				w.attribute = append(w.attribute, n)
+				c.attributes, w.attribute = add(c.attributes, w.attribute, n)
 				continue
 			}
 			s.aspect = aspect(e.Aspect)
@@ -278,7 +282,7 @@ func (c *Classifier) compile() {
 					w.opinion = s
 				}
 			case lexicon.Graded:
-				w.graded = append(w.graded, s)
+				c.graded, w.graded = add(c.graded, w.graded, s)
 			case lexicon.Target:
 				w.target = s.aspect
 			case lexicon.Wait:
@@ -286,4 +290,14 @@ func (c *Classifier) compile() {
 			}
 		}
 	}
+}
+
+// add appends x to list i, or to a new list when i is 0, and returns its index.
+func add[T any](lists [][]T, i int32, x T) ([][]T, int32) {
+	if i == 0 {
+		i = int32(len(lists))
+		lists = append(lists, nil)
+	}
+	lists[i] = append(lists[i], x)
+	return lists, i
 }

@@ -2,9 +2,7 @@ package rules
 
 import (
 	"math"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -247,8 +245,10 @@ func (r *reading) tally(m *mention) {
 // other.
 func (r *reading) balance() {
 	f := &r.features
-	for _, x := range counted {
-		f[x] = min(f[x], 4) // a long text says the same thing often
+	if len(r.mentions) > 4 { // a long text says the same thing often
+		for _, x := range counted {
+			f[x] = min(f[x], 4)
+		}
 	}
 	f[breadth] = min(max(float64(r.negativeAspects())-1, 0), 3)
 	if n, p := f[negMild]+2*f[negPlain]+3*f[negStrong], f[posMild]+2*f[posPlain]+3*f[posStrong]; n+p > 0 {
@@ -294,25 +294,19 @@ func (r *reading) balance() {
 // was made good, the channel, the stars.
 func (r *reading) context() {
 	f := &r.features
-	for k := range r.clauses {
-		f.set(accuses, r.clauses[k].classes.has(lexicon.Rhetorical))
-		switch r.clauses[k].fate {
-		case asked:
-			f[asks] = 1
-		case supposed:
-			f[supposes] = 1
-		case wished:
-			f[wishes] = 1
-		case expected:
-			f[fears] = 1
-		case elsewhere:
-			f[others] = 1
-		}
-	}
+	f.set(accuses, r.flags.has(lexicon.Rhetorical))
+	f.set(asks, r.fates>>asked&1 != 0)
+	f.set(supposes, r.fates>>supposed&1 != 0)
+	f.set(wishes, r.fates>>wished&1 != 0)
+	f.set(fears, r.fates>>expected&1 != 0)
+	f.set(others, r.fates>>elsewhere&1 != 0)
 	f[looseNegation] = min(float64(r.loose), 3)
 	f[unspoken] = r.unspoken()
 	f[unread] = r.unread()
 	for i := range r.tokens {
+		if !r.seen.has(lexicon.Cue) {
+			break
+		}
 		if !r.classes(i).has(lexicon.Cue) {
 			continue
 		}
@@ -361,24 +355,21 @@ func (r *reading) context() {
 
 // negativeAspects counts the aspects with a shortcoming that is not mild.
 func (r *reading) negativeAspects() int {
-	r.order = r.order[:0]
+	r.forget()
 	for i := range r.mentions {
 		if m := &r.mentions[i]; m.fate == counts && m.sign < 0 && m.strength() > 1 {
-			if k := m.topic(); r.topics[k] == 0 {
-				r.topics[k] = 1
-				r.order = append(r.order, k)
-			}
+			r.topic(m)
 		}
 	}
-	for _, k := range r.order {
-		r.topics[k] = 0
-	}
-	return len(r.order)
+	return len(r.topics)
 }
 
 // unspoken is 1 when a contrast after praise holds no opinion: what it says is
 // then not in the lexicon, and seldom praise.
 func (r *reading) unspoken() float64 {
+	if !r.seen.has(lexicon.Contrast) {
+		return 0
+	}
 	praised := false
 	for k := range r.clauses {
 		cl := &r.clauses[k]
@@ -400,25 +391,26 @@ func (r *reading) unspoken() float64 {
 // particle of mood. The scorecard does not weigh it: it says how far the rules are
 // to be heard.
 func (r *reading) unread() float64 {
-	unread, at := 0, 0
+	text := r.fb.Text
+	unread, at := len(text), 0
 	for _, t := range r.tokens {
-		unread += bytesUnread(r.fb.Text[at:t.Start])
+		unread -= t.End - t.Start + moody(text[at:t.Start])
 		at = t.End
 	}
-	unread += bytesUnread(r.fb.Text[at:])
-	return float64(unread) / float64(max(1, len(r.fb.Text)))
+	unread -= moody(text[at:])
+	return float64(unread) / float64(max(1, len(text)))
 }
 
-// bytesUnread is the size of a text without particles of mood, which lie between
-// 吧 and 噢.
-func bytesUnread(s string) int {
-	n := len(s)
-	for _, c := range s {
-		if '吧' <= c && c <= '噢' && strings.ContainsRune("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", c) {
-			n -= utf8.RuneLen(c)
+// moody is the size of the particles of mood in s. They lie between 吧 and 噢,
+// whose first two bytes are compared as a number.
+func moody(s string) (size int) {
+	const low, high = 0xE590, 0xE599
+	for i := 0; i < len(s)-2; i++ {
+		if lead := uint16(s[i])<<8 | uint16(s[i+1]); low <= lead && lead <= high && strings.Contains("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", s[i:i+3]) {
+			size += 3
 		}
 	}
-	return n
+	return size
 }
 
 // score is the log-odds of a complaint.
@@ -483,5 +475,5 @@ func (r *reading) blame() {
 		}
 	}
 	r.mentions = append(r.mentions, m)
-	slices.SortStableFunc(r.mentions, func(a, b mention) int { return a.start - b.start })
+	r.sort()
 }
