@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -13,6 +14,7 @@ type reading struct {
 	c        *Classifier
 	fb       input
 	tokens   []lexicon.Token
+	moods    []int      // bytes at which particles of mood stand, in words or not
 	sets     []classSet // of each token
 	seen     classSet   // of any token
 	clauses  []clause
@@ -128,20 +130,52 @@ type input struct {
 	Rating                int
 }
 
-// read fills r from fb.
-func (r *reading) read(fb *ccr.Feedback) {
+// read fills r from fb, or fails with an error matching ccr.ErrText.
+func (r *reading) read(fb *ccr.Feedback) error {
+	if !r.scan(fb.Text) {
+		return &ccr.FieldError{Field: "text", Err: ccr.ErrText}
+	}
+	if !utf8.ValidString(fb.Product) {
+		return &ccr.FieldError{Field: "product", Err: ccr.ErrText}
+	}
 	r.fb = input{fb.Text, fb.Product, fb.Reason, fb.Channel, fb.Rating}
 	r.tokens = r.c.lex.Tokens(r.tokens[:0], fb.Text)
-	r.clauses, r.mentions, r.flags, r.loose = r.clauses[:0], r.mentions[:0], 0, 0
+	r.mentions, r.flags, r.loose = r.mentions[:0], 0, 0
 	r.split()
-	for i := range r.clauses {
-		r.clauses[i].mentions = len(r.mentions)
-		r.compose(i)
+	c := composer{r: r}
+	for k := range r.clauses {
+		c.compose(k)
+		r.facts(k)
 	}
 	r.scope()
 	r.match()
 	r.sort() // facts and lapses come after the rest of their clause
 	r.weigh()
+	return nil
+}
+
+// scan reports whether text is UTF-8 and finds its particles of mood.
+func (r *reading) scan(text string) bool {
+	const low, high = 0xE590, 0xE599 // the particles lie between 吧 and 噢: their first two bytes
+	r.moods = r.moods[:0]
+	for i := 0; i < len(text); {
+		switch b := text[i]; {
+		case b < utf8.RuneSelf:
+			i++
+		case b&0xF0 == 0xE0 && b != 0xE0 && b != 0xED && i+2 < len(text) && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // most of the basic plane
+			if lead := uint16(b)<<8 | uint16(text[i+1]); low <= lead && lead <= high && strings.Contains("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", text[i:i+3]) {
+				r.moods = append(r.moods, i)
+			}
+			i += 3
+		default:
+			c, size := utf8.DecodeRuneInString(text[i:])
+			if c == utf8.RuneError && size == 1 {
+				return false
+			}
+			i += size
+		}
+	}
+	return true
 }
 
 // sort puts the mentions in the order of the text.
@@ -160,22 +194,22 @@ func (r *reading) classes(i int) classSet { return r.sets[i] }
 
 // split cuts the tokens into clauses.
 func (r *reading) split() {
-	open := clause{}
+	r.clauses = append(r.clauses[:0], clause{})
+	open := &r.clauses[0]
 	sentence := 0
 	flush := func(to int, end lexicon.Class) {
-		open.to, open.end, open.sentence = to, end, sentence
-		if open.to > open.from || end == lexicon.Ask {
-			r.clauses = append(r.clauses, open)
+		if to > open.from || end == lexicon.Ask {
+			open.to, open.end, open.sentence = to, end, sentence
 			r.flags |= open.classes
+			r.clauses = append(r.clauses, clause{})
+			open = &r.clauses[len(r.clauses)-1]
+		} else {
+			goesOn := end == lexicon.Comma // 但是，…
+			*open = clause{contrast: open.contrast && goesOn, mild: open.mild && goesOn}
 		}
+		open.from = to
 		if end == lexicon.Stop || end == lexicon.Ask {
 			sentence++
-		}
-		contrast, mild := open.contrast, open.mild
-		empty := open.to == open.from
-		open = clause{from: to}
-		if empty && end == lexicon.Comma { // 但是，…
-			open.contrast, open.mild = contrast, mild
 		}
 	}
 	r.sets, r.seen = slices.Grow(r.sets[:0], len(r.tokens))[:len(r.tokens)], 0
@@ -188,12 +222,12 @@ func (r *reading) split() {
 		switch {
 		case !cs.any(boundary):
 			open.classes |= cs
-		case cs.has(lexicon.Comma) && r.bridged(i):
+		case cs.has(lexicon.Comma) && r.fb.Text[r.tokens[i].Start] == ' ' && r.bridged(i):
 		case cs.has(lexicon.Comma):
 			flush(i, lexicon.Comma)
 			open.from = i + 1
 		case cs.has(lexicon.Stop):
-			if r.decimal(i) {
+			if r.fb.Text[r.tokens[i].Start] == '.' && r.decimal(i) {
 				continue
 			}
 			flush(i, lexicon.Stop)
@@ -215,20 +249,21 @@ func (r *reading) split() {
 		}
 	}
 	flush(len(r.tokens), lexicon.Stop)
+	r.clauses = r.clauses[:len(r.clauses)-1]
 }
 
 // bridged reports whether token i is a space between a modifier and what it
 // modifies, as in 质量不 好: it ends no clause.
 func (r *reading) bridged(i int) bool {
 	t := r.tokens[i]
-	return r.fb.Text[t.Start] == ' ' && i > 0 && i+1 < len(r.tokens) && r.classes(i-1).any(modifying) &&
+	return i > 0 && i+1 < len(r.tokens) && r.classes(i-1).any(modifying) &&
 		!r.classes(i-1).any(opinionated) && r.classes(i+1).any(opinionated) && r.tokens[i-1].End == t.Start && r.tokens[i+1].Start == t.End
 }
 
 // decimal reports whether token i is the point of a number, as in 3.5.
 func (r *reading) decimal(i int) bool {
 	t := r.tokens[i]
-	return r.fb.Text[t.Start] == '.' && i > 0 && i+1 < len(r.tokens) &&
+	return i > 0 && i+1 < len(r.tokens) &&
 		r.classes(i-1).has(lexicon.Number) && r.classes(i+1).has(lexicon.Number) &&
 		r.tokens[i-1].End == t.Start && r.tokens[i+1].Start == t.End
 }
@@ -241,8 +276,9 @@ type modifiers struct {
 	fact     bool  // the word reports a fact: 少了两包
 	degree   uint8 // 0 none, 1 mild, 2 plain, 3 strong
 	excess   bool
-	start    int // byte at which they start; -1 when there are none
-	end      int // byte at which the last ends
+	any      bool // there are any
+	start    int  // byte at which they start
+	end      int  // byte at which the last ends
 }
 
 // The bytes of unknown words that may stand between a modifier and its word:
@@ -266,20 +302,23 @@ type composer struct {
 }
 
 // compose makes the mentions of clause k.
-func (r *reading) compose(k int) {
-	c := composer{r: r, clause: k, cl: &r.clauses[k], mod: modifiers{start: -1}, last: -1}
+func (c *composer) compose(k int) {
+	r := c.r
+	c.clause, c.cl = k, &r.clauses[k]
+	c.cl.mentions = len(r.mentions)
+	c.mod = modifiers{}
+	c.carried, c.and, c.target, c.last = 0, false, 0, -1
 	if k > 0 { // 物流倒是快, 屏幕，很亮: a clause goes on about what the one before has only named
 		if before := &r.clauses[k-1]; before.end == 0 || before.sentence == c.cl.sentence && before.mentions == len(r.mentions) {
 			c.target = before.target
 		}
 	}
 	for i := c.cl.from; i < c.cl.to; i++ {
-		if cs := r.classes(i); cs.any(composing) || c.mod.start >= 0 && cs.any(between) {
+		if cs := r.classes(i); cs.any(composing) || c.mod.any && cs.any(between) {
 			c.word(i, cs)
 		}
 	}
 	c.close()
-	r.facts(k)
 }
 
 // word takes token i, a word of the classes cs.
@@ -290,7 +329,7 @@ func (c *composer) word(i int, cs classSet) {
 		w, cs = &intensifier, 1<<lexicon.Degree // 好难吃
 	}
 	switch {
-	case c.mod.start >= 0 && t.Start-c.mod.end > negatorReach:
+	case c.mod.any && t.Start-c.mod.end > negatorReach:
 		c.reset()
 	case cs.has(lexicon.Then) && !cs.any(opinionated): // 没用几次就坏了
 		c.reset()
@@ -298,8 +337,8 @@ func (c *composer) word(i int, cs classSet) {
 	case cs.has(lexicon.Negator) && c.mod.negators > 0 && !c.mod.counted && t.Start > c.mod.end:
 		c.reset() // 不高不矮: the first one negates an unknown word
 	}
-	if c.mod.start < 0 && cs.any(modifying) {
-		c.mod.start = t.Start
+	if !c.mod.any && cs.any(modifying) {
+		c.mod.any, c.mod.start = true, t.Start
 	}
 	var s sense
 	found := false
@@ -331,12 +370,15 @@ func (c *composer) word(i int, cs classSet) {
 
 // opinion makes a mention of what token t says, with the modifiers before it.
 func (c *composer) opinion(s sense, t lexicon.Token) {
-	m := mention{sense: s, clause: c.clause, start: t.Start, end: t.End, word: t.Word}
+	c.last = len(c.r.mentions)
+	c.r.mentions = append(c.r.mentions, mention{})
+	m := &c.r.mentions[c.last]
+	m.sense, m.clause, m.start, m.end, m.word = s, c.clause, t.Start, t.End, t.Word
 	if c.and && c.mod.negators == 0 && c.carried > 0 && s.sign < 0 {
 		c.mod.negators = c.carried
 		m.rules |= ruleCarried
 	}
-	c.r.modify(&m, &c.mod, t)
+	c.r.modify(m, &c.mod, t)
 	if c.mod.fact {
 		m.rules |= ruleFact
 	}
@@ -350,10 +392,8 @@ func (c *composer) opinion(s sense, t lexicon.Token) {
 	if c.cl.classes.has(lexicon.Concession) && m.sign < 0 {
 		m.soft = true // 除了贵点
 	}
-	c.r.mentions = append(c.r.mentions, m)
-	c.last = len(c.r.mentions) - 1
 	c.carried, c.and = c.mod.negators, false
-	c.mod = modifiers{start: -1}
+	c.mod = modifiers{}
 }
 
 // modifier takes a word that says nothing by itself.
@@ -373,7 +413,7 @@ func (c *composer) modifier(w *word, t lexicon.Token, cs classSet) {
 	if cs.has(lexicon.Excess) {
 		c.mod.excess = true
 	}
-	if cs.any(bridging) && c.mod.start >= 0 {
+	if cs.any(bridging) && c.mod.any {
 		c.mod.end = t.End
 	}
 	c.and = c.and || cs.has(lexicon.And)
@@ -382,7 +422,7 @@ func (c *composer) modifier(w *word, t lexicon.Token, cs classSet) {
 // reset forgets modifiers that found no word.
 func (c *composer) reset() {
 	c.r.loose += c.mod.negators
-	c.mod = modifiers{start: -1}
+	c.mod = modifiers{}
 }
 
 // turn turns the last mention by what follows it, up to byte end.
@@ -465,10 +505,10 @@ func (r *reading) missing(i int, cl *clause) bool {
 
 // modify applies the modifiers to m.
 func (r *reading) modify(m *mention, mod *modifiers, t lexicon.Token) {
-	if mod.start < 0 && mod.negators == 0 {
+	if !mod.any && mod.negators == 0 {
 		return
 	}
-	if mod.start >= 0 {
+	if mod.any {
 		m.start = mod.start
 	}
 	near := t.Start-mod.end <= degreeReach

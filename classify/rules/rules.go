@@ -90,9 +90,8 @@ package rules
 
 import (
 	"context"
-	"strings"
 	"sync"
-	"unicode/utf8"
+	"unicode"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -155,37 +154,32 @@ type Judge interface {
 // in place of the scorecard's; the ground, the polarity and what is quoted
 // follow from it. A nil j is the scorecard. A text that is only white space is
 // not shown to j. The errors are those of Classify.
-func (c *Classifier) ClassifyBy(j Judge, fb ccr.Feedback) (ccr.Assessment, error) {
-	if err := valid(&fb); err != nil {
-		return ccr.Assessment{}, err
-	}
-	if strings.TrimSpace(fb.Text) == "" {
-		return ccr.Assessment{}, nil
-	}
+func (c *Classifier) ClassifyBy(j Judge, fb ccr.Feedback) (a ccr.Assessment, err error) {
 	r := c.pool.Get().(*reading)
-	r.read(&fb)
-	p := 0.0
-	if j == nil {
-		p = probability(r.score())
-	} else {
-		p = j.Judge(r.features[:], r.score())
+	if err = r.read(&fb); err == nil && !blank(fb.Text) {
+		p := 0.0
+		if j == nil {
+			p = probability(r.score())
+		} else {
+			p = j.Judge(r.features[:], r.score())
+		}
+		a = r.assess(p)
 	}
-	a := r.assess(p)
 	r.fb = input{} // keeps no text alive
 	if cap(r.tokens) <= maxPooled {
 		c.pool.Put(r)
 	}
-	return a, nil
+	return a, err
 }
 
-func valid(fb *ccr.Feedback) error {
-	if !utf8.ValidString(fb.Text) {
-		return &ccr.FieldError{Field: "text", Err: ccr.ErrText}
+// blank reports whether text is only white space.
+func blank(text string) bool {
+	for _, r := range text {
+		if !unicode.IsSpace(r) {
+			return false
+		}
 	}
-	if !utf8.ValidString(fb.Product) {
-		return &ccr.FieldError{Field: "product", Err: ccr.ErrText}
-	}
-	return nil
+	return true
 }
 
 // maxPooled bounds the scratch memory that an exceptionally long text leaves

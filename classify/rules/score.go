@@ -2,7 +2,6 @@ package rules
 
 import (
 	"math"
-	"strings"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -391,26 +390,19 @@ func (r *reading) unspoken() float64 {
 // particle of mood. The scorecard does not weigh it: it says how far the rules are
 // to be heard.
 func (r *reading) unread() float64 {
-	text := r.fb.Text
-	unread, at := len(text), 0
+	unread, k := len(r.fb.Text), 0
 	for _, t := range r.tokens {
-		unread -= t.End - t.Start + moody(text[at:t.Start])
-		at = t.End
+		unread -= t.End - t.Start
 	}
-	unread -= moody(text[at:])
-	return float64(unread) / float64(max(1, len(text)))
-}
-
-// moody is the size of the particles of mood in s. They lie between 吧 and 噢,
-// whose first two bytes are compared as a number.
-func moody(s string) (size int) {
-	const low, high = 0xE590, 0xE599
-	for i := 0; i < len(s)-2; i++ {
-		if lead := uint16(s[i])<<8 | uint16(s[i+1]); low <= lead && lead <= high && strings.Contains("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", s[i:i+3]) {
-			size += 3
+	for _, at := range r.moods {
+		for k < len(r.tokens) && r.tokens[k].End <= at {
+			k++
+		}
+		if k == len(r.tokens) || at < r.tokens[k].Start {
+			unread -= len("吧")
 		}
 	}
-	return size
+	return float64(unread) / float64(max(1, len(r.fb.Text)))
 }
 
 // score is the log-odds of a complaint.
