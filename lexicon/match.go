@@ -117,6 +117,8 @@ type scratch struct {
 	ones   [blockMax + 1]int32 // the runes that are words
 	starts [blockMax + 1]start // where a longer word may begin
 	may    int                 // their number
+	pairs  [blockMax + 1]pair
+	n      int
 	best   [blockMax + 1]choice
 	top    int // the leftmost in best
 }
@@ -128,11 +130,16 @@ type place struct {
 	code   uint16 // its entry in the trie; 0 at the end
 }
 
-// A start is a rune at which a word of several characters may begin.
+// A start is where a word of several characters may begin.
 type start struct {
-	rune int32
-	slot int32 // of the second character
-	node node  // after it, without base when no third can follow
+	from int32 // rune
+	slot int32 // of the edge by the second character
+}
+
+// A pair is the first two characters of such a word.
+type pair struct {
+	from, to int32 // runes
+	node     node  // without base when the next rune leads nowhere
 }
 
 // A choice is a word of several characters that is best together with what
@@ -159,7 +166,7 @@ func (s *scratch) decode(t *trie, text string) {
 		switch {
 		case b < utf8.RuneSelf:
 			e = t.bmp[b]
-		case b&0xF0 == 0xE0 && i+2 < len(text) && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // three bytes, as Chinese has
+		case b&0xF0 == 0xE0 && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // three bytes, as Chinese has
 			e, size = t.bmp[uint16(b)<<12|uint16(text[i+1]&0x3F)<<6|uint16(text[i+2]&0x3F)], 3
 		default:
 			e, size = t.decode(text[i:])
@@ -170,7 +177,7 @@ func (s *scratch) decode(t *trie, text string) {
 		// Every other rune is a word, and at every third a longer one may begin:
 		// the counters move without a branch, which would be guessed wrong too often.
 		slot := base + int32(c)
-		s.starts[may].rune, s.starts[may].slot = int32(n-1), slot
+		s.starts[may].from, s.starts[may].slot = int32(n-1), slot
 		begins := int(e >> 15) // after it there is a gap
 		if t.check[slot] == c {
 			begins = 1
@@ -191,20 +198,35 @@ func (s *scratch) decode(t *trie, text string) {
 	s.place[n] = place{int32(i), uint16(ones), 0}
 }
 
-// look reads on from each start to the third character. No step waits for
-// another, so that those of several starts are taken at once.
+// look takes the second step at each start. As no step waits for another, those
+// of several starts are taken at once.
 func (s *scratch) look(t *trie) {
-	for k := range s.starts[:s.may] {
-		st := &s.starts[k]
-		n := t.nodes[st.slot]
-		e := s.place[st.rune+2].code
-		third := -int32(e >> 15) // a gap
-		if c := e & codeMask; t.check[n.base+int32(c)] == c {
-			third = -1
+	n := 0
+	for _, st := range s.starts[:s.may] {
+		to := st.from + 2
+		e := s.place[st.from+1].code
+		if c := e & codeMask; t.check[st.slot] != c { // a gap
+			if st.from < 0 || int(to) >= s.runes {
+				continue
+			}
+			c = s.place[to].code & codeMask
+			st.slot = t.first[s.place[st.from].code&codeMask].base + int32(c)
+			to++
+			if t.check[st.slot] != c {
+				continue
+			}
 		}
-		n.base &= third
-		st.node = n
+		at := t.nodes[st.slot]
+		e = s.place[to].code
+		more := -int32(e >> 15) // after a gap, perhaps
+		if c := e & codeMask; t.check[at.base+int32(c)] == c {
+			more = -1
+		}
+		at.base &= more
+		s.pairs[n] = pair{st.from, to, at}
+		n += 1 + int(at.word&(at.base-1)>>31) // a pair that is no word and leads nowhere is dropped
 	}
+	s.n = n
 }
 
 // choose finds the best words of several characters. It looks for them from
@@ -212,41 +234,38 @@ func (s *scratch) look(t *trie) {
 func (s *scratch) choose(t *trie) {
 	top := 0
 	s.best[0] = choice{word: -1, from: int32(s.runes), to: int32(s.runes)}
-	for k := s.may - 1; k >= 0 && s.starts[k].rune >= 0; k-- {
-		i := s.starts[k].rune
+	for k := s.n - 1; k >= 0; k-- {
+		from, to, n := s.pairs[k].from, s.pairs[k].to, s.pairs[k].node
+		length := int32(2) // counts no gaps
+		spread := to-from > 2 && s.place[from+1].code&wide != 0
 		rest, best := top, s.best[top].gain // rest is the leftmost choice behind the word
-		length, spread := int32(2), false   // length counts no gaps
-		j, n := i+2, s.starts[k].node
-		if c := s.place[i+1].code & codeMask; t.check[s.starts[k].slot] != c {
-			length, j, n = 1, i+1, node{-1, t.first[s.place[i].code&codeMask].base}
-		}
 		for {
 			if n.word >= 0 && (!spread || t.spaced[n.word]) {
-				for s.best[rest].from < j {
+				for s.best[rest].from < to {
 					rest--
 				}
-				if gain := length*length - int32(s.place[j].before-s.place[i].before) + s.best[rest].gain; gain > best {
+				if gain := length*length - int32(s.place[to].before-s.place[from].before) + s.best[rest].gain; gain > best {
 					best = gain
-					s.best[top+1] = choice{n.word, i, j, gain}
+					s.best[top+1] = choice{n.word, from, to, gain}
 				}
 			}
 			if n.base == 0 {
 				break
 			}
-			e := s.place[j].code
+			e := s.place[to].code
 			c := e & codeMask
 			if t.check[n.base+int32(c)] != c {
-				if e < gap || int(j)+1 >= s.runes {
+				if e < gap || int(to)+1 >= s.runes {
 					break
 				}
-				j++
-				c = s.place[j].code & codeMask
+				to++
+				c = s.place[to].code & codeMask
 				if t.check[n.base+int32(c)] != c {
 					break
 				}
 				spread = spread || e&wide != 0
 			}
-			j++
+			to++
 			length++
 			n = t.nodes[n.base+int32(c)]
 		}

@@ -162,7 +162,7 @@ func (r *reading) scan(text string) bool {
 		switch b := text[i]; {
 		case b < utf8.RuneSelf:
 			i++
-		case b&0xF0 == 0xE0 && b != 0xE0 && b != 0xED && i+2 < len(text) && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // most of the basic plane
+		case 0xE0 < b && b < 0xF0 && b != 0xED && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // most of the basic plane
 			if lead := uint16(b)<<8 | uint16(text[i+1]); low <= lead && lead <= high && strings.Contains("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", text[i:i+3]) {
 				r.moods = append(r.moods, i)
 			}
