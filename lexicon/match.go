@@ -1,8 +1,6 @@
 package lexicon
 
-import (
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // A Token is an occurrence of a word in a text.
 type Token struct {
@@ -111,16 +109,16 @@ const (
 
 // A scratch is the memory in which a block of a text is read.
 type scratch struct {
-	base   int // where the block begins
+	base   int                 // where the block begins
+	places [blockMax + 1]place // of each rune, and of the end
 	runes  int
-	place  [blockMax + 1]place // of each rune, and of the end
 	ones   [blockMax + 1]int32 // the runes that are words
 	starts [blockMax + 1]start // where a longer word may begin
-	may    int                 // their number
-	pairs  [blockMax + 1]pair
-	n      int
+	begun  int                 // number of starts
+	pairs  [blockMax + 1]pair  // what is left of starts
+	paired int                 // number of pairs
 	best   [blockMax + 1]choice
-	top    int // the leftmost in best
+	top    int // the leftmost of best
 }
 
 // A place is where a rune stands.
@@ -152,12 +150,12 @@ type choice struct {
 }
 
 // size is the length of the block in bytes.
-func (s *scratch) size() int { return int(s.place[s.runes].off) }
+func (s *scratch) size() int { return int(s.places[s.runes].off) }
 
 // decode fills the block from the beginning of text.
 func (s *scratch) decode(t *trie, text string) {
 	n, i := 0, 0
-	ones, may := 0, 0
+	ones, starts := 0, 0
 	base := int32(0) // of the rune before
 	for i < len(text) && n < blockMax {
 		b := text[i]
@@ -172,21 +170,20 @@ func (s *scratch) decode(t *trie, text string) {
 			e, size = t.decode(text[i:])
 		}
 		c := e & codeMask
-		s.place[n] = place{int32(i), uint16(ones), e}
+		s.places[n] = place{int32(i), uint16(ones), e}
 
 		// Every other rune is a word, and at every third a longer one may begin:
-		// the counters move without a branch, which would be guessed wrong too often.
+		// the counts go on without a branch, which would be guessed wrong too often.
 		slot := base + int32(c)
-		s.starts[may].from, s.starts[may].slot = int32(n-1), slot
-		begins := int(e >> 15) // after it there is a gap
+		s.starts[starts] = start{int32(n - 1), slot}
+		begins := int(e >> 15) // the rune before may have a gap behind it
 		if t.check[slot] == c {
 			begins = 1
 		}
-		may += begins
-		s.ones[ones] = int32(n)
+		starts += begins
 		first := t.first[c]
-		ones += 1 + int(first.word>>31)
-
+		s.ones[ones] = int32(n)
+		ones += 1 + int(first.word>>31) // one more when there is a word
 		base = first.base
 		n++
 		i += size
@@ -194,39 +191,39 @@ func (s *scratch) decode(t *trie, text string) {
 			break
 		}
 	}
-	s.runes, s.may = n, may
-	s.place[n] = place{int32(i), uint16(ones), 0}
+	s.runes, s.begun = n, starts
+	s.places[n] = place{int32(i), uint16(ones), 0}
 }
 
-// look takes the second step at each start. As no step waits for another, those
-// of several starts are taken at once.
+// look finds the second character at each start and whether a third may follow.
+// No start waits for another, so that the processor fetches for several at once.
 func (s *scratch) look(t *trie) {
 	n := 0
-	for _, st := range s.starts[:s.may] {
+	for _, st := range s.starts[:s.begun] {
 		to := st.from + 2
-		e := s.place[st.from+1].code
+		e := s.places[st.from+1].code
 		if c := e & codeMask; t.check[st.slot] != c { // a gap
 			if st.from < 0 || int(to) >= s.runes {
 				continue
 			}
-			c = s.place[to].code & codeMask
-			st.slot = t.first[s.place[st.from].code&codeMask].base + int32(c)
+			c = s.places[to].code & codeMask
+			st.slot = t.first[s.places[st.from].code&codeMask].base + int32(c)
 			to++
 			if t.check[st.slot] != c {
 				continue
 			}
 		}
 		at := t.nodes[st.slot]
-		e = s.place[to].code
-		more := -int32(e >> 15) // after a gap, perhaps
+		e = s.places[to].code
+		more := -int32(e >> 15) // all bits when the next rune, or the one behind this gap, may go on
 		if c := e & codeMask; t.check[at.base+int32(c)] == c {
 			more = -1
 		}
 		at.base &= more
 		s.pairs[n] = pair{st.from, to, at}
-		n += 1 + int(at.word&(at.base-1)>>31) // a pair that is no word and leads nowhere is dropped
+		n += 1 + int((at.word&(at.base-1))>>31) // one more unless it is no word and leads nowhere
 	}
-	s.n = n
+	s.paired = n
 }
 
 // choose finds the best words of several characters. It looks for them from
@@ -234,17 +231,17 @@ func (s *scratch) look(t *trie) {
 func (s *scratch) choose(t *trie) {
 	top := 0
 	s.best[0] = choice{word: -1, from: int32(s.runes), to: int32(s.runes)}
-	for k := s.n - 1; k >= 0; k-- {
+	for k := s.paired - 1; k >= 0; k-- {
 		from, to, n := s.pairs[k].from, s.pairs[k].to, s.pairs[k].node
 		length := int32(2) // counts no gaps
-		spread := to-from > 2 && s.place[from+1].code&wide != 0
+		spread := to-from > 2 && s.places[from+1].code&wide != 0
 		rest, best := top, s.best[top].gain // rest is the leftmost choice behind the word
 		for {
 			if n.word >= 0 && (!spread || t.spaced[n.word]) {
 				for s.best[rest].from < to {
 					rest--
 				}
-				if gain := length*length - int32(s.place[to].before-s.place[from].before) + s.best[rest].gain; gain > best {
+				if gain := length*length - int32(s.places[to].before-s.places[from].before) + s.best[rest].gain; gain > best {
 					best = gain
 					s.best[top+1] = choice{n.word, from, to, gain}
 				}
@@ -252,14 +249,14 @@ func (s *scratch) choose(t *trie) {
 			if n.base == 0 {
 				break
 			}
-			e := s.place[to].code
+			e := s.places[to].code
 			c := e & codeMask
 			if t.check[n.base+int32(c)] != c {
 				if e < gap || int(to)+1 >= s.runes {
 					break
 				}
 				to++
-				c = s.place[to].code & codeMask
+				c = s.places[to].code & codeMask
 				if t.check[n.base+int32(c)] != c {
 					break
 				}
@@ -285,19 +282,19 @@ func (s *scratch) append(t *trie, dst []Token) []Token {
 		if c.from < end {
 			continue // it was the best rest for a place within that choice
 		}
-		for before := s.place[c.from].before; ones < before; ones++ {
+		for before := s.places[c.from].before; ones < before; ones++ {
 			i := s.ones[ones]
-			dst = append(dst, s.token(i, i+1, t.first[s.place[i].code&codeMask].word))
+			dst = append(dst, s.token(i, i+1, t.first[s.places[i].code&codeMask].word))
 		}
 		if c.word >= 0 {
 			dst = append(dst, s.token(c.from, c.to, c.word))
 		}
-		end, ones = c.to, s.place[c.to].before
+		end, ones = c.to, s.places[c.to].before
 	}
 	return dst
 }
 
-// token returns a word that stands in the runes from from to to.
+// token returns a word in the runes from:to.
 func (s *scratch) token(from, to, word int32) Token {
-	return Token{s.base + int(s.place[from].off), s.base + int(s.place[to].off), word}
+	return Token{s.base + int(s.places[from].off), s.base + int(s.places[to].off), word}
 }

@@ -14,18 +14,18 @@ type reading struct {
 	c        *Classifier
 	fb       input
 	tokens   []lexicon.Token
-	moods    []int      // bytes at which particles of mood stand, in words or not
-	sets     []classSet // of each token
-	seen     classSet   // of any token
+	moods    []int      // bytes at which particles of mood stand, within words too
+	sets     []classSet // the classes of each token
+	seen     classSet   // those of all
 	clauses  []clause
 	mentions []mention
 	product  []lexicon.Token
-	flags    classSet // of any clause
-	fates    uint     // of any clause, as bits
+	flags    classSet // classes seen in any clause
+	fates    uint     // fates of any clause, as bits
 	loose    int      // negators without a word that they negate
 	features features
 	topics   []topic
-	places   []int // of each topic in topics, plus one, by its key
+	places   []int // by a topic's key: its index in topics, plus one
 }
 
 func (c *Classifier) newReading() *reading {
@@ -154,16 +154,17 @@ func (r *reading) read(fb *ccr.Feedback) error {
 	return nil
 }
 
-// scan reports whether text is UTF-8 and finds its particles of mood.
+// scan reports whether text is UTF-8 and finds its particles of mood. Most
+// characters have three bytes; what begins with E0 or ED may be no character
+// all the same.
 func (r *reading) scan(text string) bool {
-	const low, high = 0xE590, 0xE599 // the particles lie between 吧 and 噢: their first two bytes
 	r.moods = r.moods[:0]
 	for i := 0; i < len(text); {
 		switch b := text[i]; {
 		case b < utf8.RuneSelf:
 			i++
-		case 0xE0 < b && b < 0xF0 && b != 0xED && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // most of the basic plane
-			if lead := uint16(b)<<8 | uint16(text[i+1]); low <= lead && lead <= high && strings.Contains("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", text[i:i+3]) {
+		case 0xE0 < b && b < 0xF0 && b != 0xED && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40:
+			if c := rune(b&0x0F)<<12 | rune(text[i+1]&0x3F)<<6 | rune(text[i+2]&0x3F); '吧' <= c && c <= '噢' && mood(c) {
 				r.moods = append(r.moods, i)
 			}
 			i += 3
@@ -176,6 +177,15 @@ func (r *reading) scan(text string) bool {
 		}
 	}
 	return true
+}
+
+// mood reports whether c is a particle of mood.
+func mood(c rune) bool {
+	switch c {
+	case '吧', '呀', '呐', '呢', '咯', '哇', '哈', '哟', '哦', '啊', '啦', '喔', '嗯', '嘛', '噢':
+		return true
+	}
+	return false
 }
 
 // sort puts the mentions in the order of the text.
@@ -222,12 +232,12 @@ func (r *reading) split() {
 		switch {
 		case !cs.any(boundary):
 			open.classes |= cs
-		case cs.has(lexicon.Comma) && r.fb.Text[r.tokens[i].Start] == ' ' && r.bridged(i):
+		case cs.has(lexicon.Comma) && r.bridged(i):
 		case cs.has(lexicon.Comma):
 			flush(i, lexicon.Comma)
 			open.from = i + 1
 		case cs.has(lexicon.Stop):
-			if r.fb.Text[r.tokens[i].Start] == '.' && r.decimal(i) {
+			if r.decimal(i) {
 				continue
 			}
 			flush(i, lexicon.Stop)
@@ -256,14 +266,14 @@ func (r *reading) split() {
 // modifies, as in 质量不 好: it ends no clause.
 func (r *reading) bridged(i int) bool {
 	t := r.tokens[i]
-	return i > 0 && i+1 < len(r.tokens) && r.classes(i-1).any(modifying) &&
+	return r.fb.Text[t.Start] == ' ' && i > 0 && i+1 < len(r.tokens) && r.classes(i-1).any(modifying) &&
 		!r.classes(i-1).any(opinionated) && r.classes(i+1).any(opinionated) && r.tokens[i-1].End == t.Start && r.tokens[i+1].Start == t.End
 }
 
 // decimal reports whether token i is the point of a number, as in 3.5.
 func (r *reading) decimal(i int) bool {
 	t := r.tokens[i]
-	return i > 0 && i+1 < len(r.tokens) &&
+	return r.fb.Text[t.Start] == '.' && i > 0 && i+1 < len(r.tokens) &&
 		r.classes(i-1).has(lexicon.Number) && r.classes(i+1).has(lexicon.Number) &&
 		r.tokens[i-1].End == t.Start && r.tokens[i+1].Start == t.End
 }
@@ -313,8 +323,12 @@ func (c *composer) compose(k int) {
 			c.target = before.target
 		}
 	}
-	for i := c.cl.from; i < c.cl.to; i++ {
-		if cs := r.classes(i); cs.any(composing) || c.mod.any && cs.any(between) {
+	for i, to := c.cl.from, c.cl.to; i < to; i++ {
+		telling := composing
+		if c.mod.any {
+			telling |= between
+		}
+		if cs := r.classes(i); cs.any(telling) {
 			c.word(i, cs)
 		}
 	}

@@ -244,10 +244,8 @@ func (r *reading) tally(m *mention) {
 // other.
 func (r *reading) balance() {
 	f := &r.features
-	if len(r.mentions) > 4 { // a long text says the same thing often
-		for _, x := range counted {
-			f[x] = min(f[x], 4)
-		}
+	for _, x := range counted {
+		f[x] = min(f[x], 4) // a long text says the same thing often
 	}
 	f[breadth] = min(max(float64(r.negativeAspects())-1, 0), 3)
 	if n, p := f[negMild]+2*f[negPlain]+3*f[negStrong], f[posMild]+2*f[posPlain]+3*f[posStrong]; n+p > 0 {
@@ -303,9 +301,6 @@ func (r *reading) context() {
 	f[unspoken] = r.unspoken()
 	f[unread] = r.unread()
 	for i := range r.tokens {
-		if !r.seen.has(lexicon.Cue) {
-			break
-		}
 		if !r.classes(i).has(lexicon.Cue) {
 			continue
 		}
@@ -390,11 +385,12 @@ func (r *reading) unspoken() float64 {
 // particle of mood. The scorecard does not weigh it: it says how far the rules are
 // to be heard.
 func (r *reading) unread() float64 {
-	unread, k := len(r.fb.Text), 0
+	unread := len(r.fb.Text)
 	for _, t := range r.tokens {
 		unread -= t.End - t.Start
 	}
-	for _, at := range r.moods {
+	k := 0
+	for _, at := range r.moods { // those outside of words
 		for k < len(r.tokens) && r.tokens[k].End <= at {
 			k++
 		}
