@@ -465,10 +465,10 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 	if w.opinion.class != 0 && w.opinion.class != lexicon.Cue {
 		return w.opinion, true
 	}
-	if w.graded == 0 {
+	graded := r.c.rare[w.rare].graded
+	if len(graded) == 0 {
 		return sense{}, false
 	}
-	graded := r.c.graded[w.graded]
 	if target == 0 && i+1 < cl.to { // 好大的味道
 		for j := i + 1; j < cl.to && j <= i+2; j++ {
 			if n := r.word(j); n.target != 0 {

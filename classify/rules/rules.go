@@ -112,8 +112,7 @@ type Classifier struct {
 	lex         *lexicon.Lexicon
 	classes     []classSet // of each word, by its id
 	words       []word     // what else is known of it, apart since most words are asked for no more
-	graded      [][]sense  // senses of the words that have a Graded one
-	attributes  [][]int16  // ids of the Attributes that words name
+	rare        []rare     // and what few have; the first is empty
 	aspects     []ccr.Aspect
 	description uint16    // index of goods.description
 	quantity    uint16    // and of goods.quantity
@@ -188,15 +187,20 @@ func blank(text string) bool {
 const maxPooled = 1 << 16
 
 // A word is the compiled form of a lexicon word: for each class that matters its
-// first sense. There are many words, so it is small.
+// first sense. It has 16 bytes, so that what texts use stays in the cache.
 type word struct {
-	opinion   sense  // Opinion, Merit or Defect; zero when none
-	target    uint16 // aspect named by Target; 0 when none
-	wait      uint16 // aspect of Wait
-	strength  uint8  // intensity as a word of grammar
-	behind    bool   // a negator that may follow what it negates: 划痕都没有
-	graded    int32  // index into Classifier.graded; 0: none
-	attribute int32  // index into Classifier.attributes; 0: none
+	opinion  sense  // Opinion, Merit or Defect; zero when none
+	target   uint16 // aspect named by Target; 0 when none
+	wait     uint16 // aspect of Wait
+	strength uint8  // intensity as a word of grammar
+	behind   bool   // a negator that may follow what it negates: 划痕都没有
+	rare     int32  // index into Classifier.rare
+}
+
+// A rare is the rest of a word.
+type rare struct {
+	graded    []sense // Graded, by aspect
+	attribute []int16 // ids of Attribute
 }
 
 // A sense is an opinion that a word can carry.
@@ -246,12 +250,16 @@ func (c *Classifier) compile() {
 	c.description, c.quantity, c.size = aspect(ccr.GoodsDescription), aspect(ccr.GoodsQuantity), aspect(ccr.GoodsSize)
 	c.classes = make([]classSet, c.lex.Words())
 	attributes := map[ccr.Aspect]int16{}
-	c.graded, c.attributes = make([][]sense, 1), make([][]int16, 1)
-	c.words = make([]word, c.lex.Words())
+	c.words, c.rare = make([]word, c.lex.Words()), make([]rare, 1)
 	for id := range c.words {
 		w := &c.words[id]
 		for _, e := range c.lex.Senses(int32(id)) {
 			c.classes[id] |= 1 << e.Class
+			if (e.Class == lexicon.Graded || e.Class == lexicon.Attribute) && w.rare == 0 {
+				w.rare = int32(len(c.rare))
+				c.rare = append(c.rare, rare{})
+			}
+			more := &c.rare[w.rare]
 			switch e.Class {
 			case lexicon.Degree, lexicon.PostDegree, lexicon.Contrast, lexicon.Question:
 				w.strength = uint8(e.Intensity)
@@ -268,7 +276,7 @@ func (c *Classifier) compile() {
 					n = int16(len(attributes) + 1)
 					attributes[e.Aspect] = n
 				}
-				c.attributes, w.attribute = add(c.attributes, w.attribute, n)
+				more.attribute = append(more.attribute, n)
 				continue
 			}
 			s.aspect = aspect(e.Aspect)
@@ -278,7 +286,7 @@ func (c *Classifier) compile() {
 					w.opinion = s
 				}
 			case lexicon.Graded:
-				c.graded, w.graded = add(c.graded, w.graded, s)
+				more.graded = append(more.graded, s)
 			case lexicon.Target:
 				w.target = s.aspect
 			case lexicon.Wait:
@@ -286,14 +294,4 @@ func (c *Classifier) compile() {
 			}
 		}
 	}
-}
-
-// add appends x to list i, or to a new list when i is 0, and returns its index.
-func add[T any](lists [][]T, i int32, x T) ([][]T, int32) {
-	if i == 0 {
-		i = int32(len(lists))
-		lists = append(lists, nil)
-	}
-	lists[i] = append(lists[i], x)
-	return lists, i
 }

@@ -152,11 +152,11 @@ func (r *reading) match() {
 
 // soldAs reports whether the product's title promises the property of w.
 func (r *reading) soldAs(w *word) bool {
-	if w.attribute == 0 {
+	if w.rare == 0 {
 		return false
 	}
 	for _, t := range r.product {
-		if shares(r.c.attributes[r.c.words[t.Word].attribute], r.c.attributes[w.attribute]) {
+		if shares(r.c.rare[r.c.words[t.Word].rare].attribute, r.c.rare[w.rare].attribute) {
 			return true
 		}
 	}
