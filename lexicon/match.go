@@ -1,6 +1,9 @@
 package lexicon
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // A Token is an occurrence of a word in a text.
 type Token struct {
@@ -30,7 +33,7 @@ func (l *Lexicon) Tokens(dst []Token, text string) []Token {
 		s.decode(&l.trie, text[s.base:])
 		s.look(&l.trie)
 		s.choose(&l.trie)
-		dst = s.append(&l.trie, dst)
+		dst = s.append(dst)
 	}
 	l.scratch.Put(s)
 	return dst
@@ -114,7 +117,7 @@ type scratch struct {
 	base   int                 // where the block begins
 	places [blockMax + 1]place // of each rune, and of the end
 	runes  int
-	ones   [blockMax + 1]int32 // the runes that are words
+	words  [blockMax + 1]word  // that begin at each rune: of one character, then what is chosen
 	starts [blockMax + 1]start // where a longer word may begin
 	begun  int                 // number of starts
 	pairs  [blockMax + 1]pair  // what is left of starts
@@ -126,8 +129,14 @@ type scratch struct {
 // A place is where a rune stands.
 type place struct {
 	off    int32  // in bytes, from the beginning of the block
-	before uint16 // how many of ones stand before it
+	before uint16 // how many words of one character stand before it
 	code   uint16 // its entry in the trie; 0 at the end
+}
+
+// A word is what stands from a rune up to another.
+type word struct {
+	id int32 // -1: none
+	to int32 // rune
 }
 
 // A start is where a word of several characters may begin.
@@ -184,7 +193,7 @@ func (s *scratch) decode(t *trie, text string) {
 		}
 		starts += begins
 		first := t.first[c]
-		s.ones[ones] = int32(n)
+		s.words[n] = word{first.word, int32(n + 1)}
 		ones += 1 + int(first.word>>31) // one more when there is a word
 		base = first.base
 		n++
@@ -232,7 +241,7 @@ func (s *scratch) look(t *trie) {
 // right to left, so that the best rest is known at each rune.
 func (s *scratch) choose(t *trie) {
 	top := 0
-	s.best[0] = choice{word: -1, from: int32(s.runes), to: int32(s.runes)}
+	s.best[0] = choice{from: int32(s.runes)}
 	for k := s.paired - 1; k >= 0; k-- {
 		from, to, n := s.pairs[k].from, s.pairs[k].to, s.pairs[k].node
 		length := int32(2) // counts no gaps
@@ -277,26 +286,25 @@ func (s *scratch) choose(t *trie) {
 
 // append appends the words of the block to dst: the choices, and those of one
 // character between them.
-func (s *scratch) append(t *trie, dst []Token) []Token {
-	end, ones := int32(0), uint16(0) // of the last choice
-	for k := s.top; k >= 0; k-- {
+func (s *scratch) append(dst []Token) []Token {
+	end := int32(0) // of the last choice
+	for k := s.top; k > 0; k-- {
 		c := s.best[k]
 		if c.from < end {
 			continue // it was the best rest for a place within that choice
 		}
-		for before := s.places[c.from].before; ones < before; ones++ {
-			i := s.ones[ones]
-			dst = append(dst, s.token(i, i+1, t.first[s.places[i].code&codeMask].word))
+		end = c.to
+		s.words[c.from] = word{c.word, end}
+		for i := c.from + 1; i < end; i++ {
+			s.words[i].id = -1
 		}
-		if c.word >= 0 {
-			dst = append(dst, s.token(c.from, c.to, c.word))
-		}
-		end, ones = c.to, s.places[c.to].before
 	}
-	return dst
-}
-
-// token returns a word in the runes from:to.
-func (s *scratch) token(from, to, word int32) Token {
-	return Token{s.base + int(s.places[from].off), s.base + int(s.places[to].off), word}
+	n := len(dst)
+	dst = slices.Grow(dst, int(s.places[s.runes].before)+s.top+1)
+	dst = dst[:cap(dst)]
+	for i, w := range s.words[:s.runes] { // again without a branch
+		dst[n] = Token{s.base + int(s.places[i].off), s.base + int(s.places[w.to].off), w.id}
+		n += 1 + int(w.id>>31)
+	}
+	return dst[:n]
 }
