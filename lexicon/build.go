@@ -190,17 +190,22 @@ func (b *builder) pack(t *trie) (bases []int32) {
 	base, last := 1, len(b.nodes)*3/2
 	t.check = slices.Repeat([]uint16{noCode}, last+b.codes+1)
 	taken := make([]bool, last+1) // by base
-	for size := bits.Len(uint(b.codes)); size > 0; size-- {
+	for _, least := range [...]uint16{32, 4, 1} {
 		for n := 1; n < len(b.nodes); n++ {
-			if bits.Len16(b.nodes[n].kids) != size {
+			if b.nodes[n].kids < least || bases[n] != 0 {
 				continue
 			}
 			for tries := 1; taken[base] || !b.fits(n, t.check[base:]); tries++ {
-				base = base%last + 1
-				if tries == last { // none fits: more room
-					base, last = last+b.codes+1, last+b.codes+1
+				switch {
+				case tries == last: // none fits: more room
+					last += b.codes + 1
+					base = last
 					t.check = append(t.check, slices.Repeat([]uint16{noCode}, b.codes+1)...)
 					taken = append(taken, make([]bool, b.codes+1)...)
+				case base == last:
+					base = 1
+				default:
+					base++
 				}
 			}
 			bases[n], taken[base] = int32(base), true

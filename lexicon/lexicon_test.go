@@ -225,7 +225,7 @@ func TestDefinition(t *testing.T) {
 		}
 		return s
 	}
-	for range 300 {
+	for range 100 {
 		var b strings.Builder
 		for range 1 + rng.IntN(12) {
 			b.WriteString(pick([]string{"不", "锈", "钢", "好"}, 1+rng.IntN(4)) + pick([]string{" neutral\n", " defect goods.quality - 3\n"}, 1))
