@@ -169,7 +169,7 @@ func loadEmbedded() *Lexicon {
 	}
 	l, err := build(entries)
 	if err != nil {
-		panic(err)
+		panic(err) // and loads them
 	}
 	return l
 }
