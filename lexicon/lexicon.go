@@ -167,7 +167,11 @@ func loadEmbedded() *Lexicon {
 	if err != nil {
 		panic(err) // the bytes are embedded and a test parses them
 	}
-	return build(entries)
+	l, err := build(entries)
+	if err != nil {
+		panic(err) // and loads them
+	}
+	return l
 }
 
 // Default returns the embedded lexicon of Chinese consumer feedback. The first
@@ -196,9 +200,9 @@ func (l *Lexicon) Extend(r io.Reader, name string) (*Lexicon, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := build(entries)
-	if m.trie.full {
-		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
+	m, err := build(entries)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return m, nil
 }
@@ -220,6 +224,9 @@ func (l *Lexicon) Senses(id int32) []Entry { return l.entries[l.first[id]:l.firs
 // Lookup returns the senses of a word, nil when it is not in the lexicon.
 // The slice must not be changed.
 func (l *Lexicon) Lookup(word string) []Entry {
+	if l.Words() == 0 {
+		return nil
+	}
 	if id := l.trie.find(word); id >= 0 {
 		return l.Senses(id)
 	}
@@ -227,16 +234,20 @@ func (l *Lexicon) Lookup(word string) []Entry {
 }
 
 // build groups the entries by folded word and indexes them.
-func build(entries []Entry) *Lexicon {
-	l := &Lexicon{entries: make([]Entry, len(entries)), trie: newTrie(len(entries))}
+func build(entries []Entry) (*Lexicon, error) {
+	l := &Lexicon{entries: make([]Entry, len(entries))}
+	b := newBuilder(len(entries))
 	of := make([]int32, len(entries)) // word id of each entry
 	next := make([]int32, 1, len(entries)+1)
 	for i := range entries {
-		of[i] = l.trie.insert(entries[i].Word)
+		of[i] = b.insert(entries[i].Word)
 		if n := int(of[i]) + 2; n > len(next) {
 			next = append(next, 0)
 		}
 		next[of[i]+1]++
+	}
+	if b.full {
+		return nil, ErrTooLarge
 	}
 	for id := 1; id < len(next); id++ {
 		next[id] += next[id-1]
@@ -246,7 +257,7 @@ func build(entries []Entry) *Lexicon {
 		l.entries[next[of[i]]] = entries[i]
 		next[of[i]]++
 	}
-	l.trie.finish()
+	l.trie = b.trie()
 	l.trie.spaced = make([]bool, l.Words())
 	for id := range l.trie.spaced {
 		for _, e := range l.Senses(int32(id)) {
@@ -256,5 +267,5 @@ func build(entries []Entry) *Lexicon {
 		}
 	}
 	l.scratch.New = func() any { return new(scratch) }
-	return l
+	return l, nil
 }

@@ -3,6 +3,7 @@ package lexicon_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -211,6 +212,119 @@ func TestTokens(t *testing.T) {
 	var zero lexicon.Lexicon
 	if zero.Tokens(nil, "好") != nil || zero.Words() != 0 || zero.Lookup("好") != nil {
 		t.Error("the zero Lexicon is not empty")
+	}
+}
+
+// TestDefinition holds Tokens against its definition, word by word and place by
+// place, for lexicons whose words overlap and texts with gaps.
+func TestDefinition(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	pick := func(from []string, n int) (s string) {
+		for range n {
+			s += from[rng.IntN(len(from))]
+		}
+		return s
+	}
+	for range 100 {
+		var b strings.Builder
+		for range 1 + rng.IntN(12) {
+			b.WriteString(pick([]string{"不", "锈", "钢", "好"}, 1+rng.IntN(4)) + pick([]string{" neutral\n", " defect goods.quality - 3\n"}, 1))
+		}
+		l, err := lexicon.Parse(strings.NewReader(b.String()), "t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 20 {
+			text := pick([]string{"不", "锈", "钢", "好", "不锈钢", "呀", ".", "。", " "}, rng.IntN(16))
+			if diff := cmp.Diff(defined(l, text), words(l, text)); diff != "" {
+				t.Fatalf("%q with\n%s(-want +got):\n%s", text, b.String(), diff)
+			}
+		}
+	}
+}
+
+// defined returns what Tokens is to find.
+func defined(l *lexicon.Lexicon, text string) (found []string) {
+	type choice struct {
+		sum, end int
+		word     bool
+	}
+	runes := []rune(text)
+	best := make([]choice, len(runes)+1)
+	for i := len(runes) - 1; i >= 0; i-- {
+		best[i] = choice{best[i+1].sum, i + 1, false}
+		for n := 1; n <= 4; n++ { // the shorter words first
+			for e := range l.All() {
+				w := []rune(e.Word)
+				if end := match(w, runes[i:], e.Class == lexicon.Defect); len(w) == n && end > 0 && n*n+best[i+end].sum > best[i].sum {
+					best[i] = choice{n*n + best[i+end].sum, i + end, true}
+				}
+			}
+		}
+	}
+	for i := 0; i < len(runes); i = best[i].end {
+		if best[i].word {
+			found = append(found, string(runes[i:best[i].end]))
+		}
+	}
+	return found
+}
+
+// match returns how many runes of text the word takes, 0 when it is not there.
+func match(word, text []rune, blame bool) int {
+	i := 0
+	for k, r := range word {
+		if k > 0 && i < len(text) && (text[i] == '.' || blame && (text[i] == '。' || text[i] == ' ')) {
+			i++
+		}
+		if i == len(text) || text[i] != r {
+			return 0
+		}
+		i++
+	}
+	return i
+}
+
+// TestCrowded finds the words of a lexicon whose second characters, numbered by
+// the squares, can hardly share the trie's table, which must grow.
+func TestCrowded(t *testing.T) {
+	const firsts, span = 200, 1 << 10
+	var b strings.Builder
+	for c := range span { // gives the characters their numbers
+		fmt.Fprintf(&b, "%c neutral\n", '가'+c)
+	}
+	var all []string
+	for f := range firsts {
+		for c := 0; c*c < span; c++ {
+			all = append(all, string([]rune{rune('가' + f), rune('가' + c*c)}))
+		}
+	}
+	b.WriteString(strings.Join(all, "|") + " neutral\n")
+	l, err := lexicon.Parse(strings.NewReader(b.String()), "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range all {
+		if diff := cmp.Diff([]string{w}, words(l, w)); diff != "" || len(l.Lookup(w)) != 1 {
+			t.Fatalf("%q is not found: %s", w, diff)
+		}
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	var b strings.Builder
+	for c := range 1 << 14 {
+		fmt.Fprintf(&b, "%c neutral\n", '一'+c)
+	}
+	l, err := lexicon.Parse(strings.NewReader(b.String()), "t") // some are forms of others
+	if err != nil || l.Len() != 1<<14 {
+		t.Fatal(err)
+	}
+	for c := range 1 << 11 {
+		fmt.Fprintf(&b, "%c neutral\n", '가'+c)
+	}
+	if _, err := lexicon.Parse(strings.NewReader(b.String()), "t"); !errors.Is(err, lexicon.ErrTooLarge) {
+		t.Errorf("error %v, want one matching ErrTooLarge", err)
 	}
 }
 

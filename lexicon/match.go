@@ -1,7 +1,7 @@
 package lexicon
 
 import (
-	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -22,235 +22,86 @@ type Token struct {
 // overlooked (垃.圾); a space, 、 or 。 only within strong words of blame.
 //
 // The text need not be valid UTF-8. Tokens takes time linear in the length of
-// the text, allocates only to grow dst, and is safe for concurrent use.
+// the text, about a microsecond for a review of 60 characters, allocates only to
+// grow dst, and is safe for concurrent use.
 func (l *Lexicon) Tokens(dst []Token, text string) []Token {
 	if l.Words() == 0 {
 		return dst
 	}
 	s := l.scratch.Get().(*scratch)
-	for from := 0; from < len(text); {
-		to := s.decode(&l.trie, text, from)
-		dst = s.segment(&l.trie, dst)
-		from = to
+	for s.base = 0; s.base < len(text); s.base += s.size() {
+		s.decode(&l.trie, text[s.base:])
+		s.look(&l.trie)
+		s.choose(&l.trie)
+		dst = s.append(dst)
 	}
 	l.scratch.Put(s)
 	return dst
 }
 
-// A trie is a rune trie over folded words. Nodes are numbered from 0, the
-// root; the edges of the others lie in one open-addressed hash table, so that a
-// step is one probe into a table that stays near the processor.
+// A trie finds words, rune by rune. It is a double array (Aoe 1989): the edges
+// of all nodes lie in one table, that of a node by a code at the sum of the
+// node's base and the code, where check holds the code. No two nodes have the
+// same base, and none has base 0, so a step is one probe. The tables of the
+// embedded lexicon have 0.7 MB, which the cache of a core holds.
 type trie struct {
-	bmp    []uint16        // code of each rune of the basic plane, 0 when it is in no word, and its gap bits
-	astral map[rune]uint16 // codes of the other runes
-	codes  uint16          // number of codes given
-	root   []int32         // child of the root by code; 0: none
-	word   []int32         // by node: the word that ends there; -1: none
-	keys   []uint32        // node and code of each edge, see edgeKey; 0: free. len is a power of two
-	kids   []int32         // the node it leads to
-	used   int             // edges in use
-	shift  uint            // 32 - log2(len(edges))
-	words  int32
-	full   bool     // a word did not fit: the trie must not be used
-	info   []int32  // by node: twice the word, and one more when longer words go on
-	single []int32  // word of one rune by code; -1: none
-	pairs  []uint64 // Bloom filter of the first two codes of longer words
-	spaced []bool   // by word id: may be spread out by spaces and full stops
+	bmp    *[1 << 16]uint16 // code of each rune of the basic plane, 0 when it is in no word, and its gap bits
+	astral map[rune]uint16  // codes of the other runes
+	first  []node           // the children of the root, by code
+	check  []uint16         // by slot; noCode where there is no edge
+	nodes  []node           // by slot: where the edge leads
+	spaced []bool           // by word id: may be spread out by spaces and full stops
 }
 
-// edgeKey packs what an edge leaves and by which code. It is never 0, since
-// the root's edges have their own table.
-func edgeKey(n int32, code uint16) uint32 { return uint32(n)<<codeBits | uint32(code) }
+// A node stands for the beginning of a word.
+type node struct {
+	word int32 // the word that ends here; -1: none
+	base int32 // of its edges; 0: it has none
+}
 
-// codeBits is enough for the 10,000 characters that words are written with;
-// the 2^18 nodes that remain hold some 100,000 words.
+// An entry of trie.bmp is a code and says whether the rune may stand between
+// the characters of a word, and whether only within strong words of blame. The
+// 2^14 codes are enough for the 10,000 characters that words are written with.
 const (
 	codeBits = 14
-	maxNodes = 1 << (32 - codeBits)
-)
+	codeMask = 1<<codeBits - 1
+	noCode   = 1<<16 - 1
+	gap      = 1 << 15
+	wide     = 1 << 14
 
-// newTrie returns an empty trie with room for so many words.
-func newTrie(words int) trie {
-	t := trie{
-		bmp: make([]uint16, 1<<16), astral: map[rune]uint16{},
-		root: make([]int32, 1, 4096), word: make([]int32, 1, 3*words+1),
-	}
-	t.word[0] = -1
-	t.resize(1 << bits.Len(uint(2*words+64)))
-	return t
-}
+	signGaps = ".*·-_~/+^•．＊－～"
+	wideGaps = " \u3000。、"
+)
 
 // entry returns the code of r with its gap bits.
 func (t *trie) entry(r rune) uint16 {
-	if uint(r) < uint(len(t.bmp)) {
+	if uint32(r) < 1<<16 {
 		return t.bmp[r]
 	}
 	return t.astral[r]
 }
 
-func (t *trie) code(r rune) uint16 { return t.entry(r) & codeMask }
-
-// pair reports whether a word may begin with codes a and b. Nine of ten pairs
-// of runes in a text begin none, and need not be looked for in the trie.
-func (t *trie) pair(a, b uint16) bool {
-	h := pairHash(a, b)
-	return t.pairs[h>>6]>>(h&63)&1 != 0
+// decode returns the entry of the first rune of text, and its size.
+func (t *trie) decode(text string) (entry uint16, size int) {
+	r, size := utf8.DecodeRuneInString(text)
+	return t.entry(r), size
 }
-
-const pairBits = 17 // 16 KiB: one in twelve other pairs passes with 10,000 beginnings
-
-func pairHash(a, b uint16) uint32 {
-	return (uint32(a)*0x9E3779B1 + uint32(b)*0x85EBCA6B) >> (32 - pairBits)
-}
-
-// next returns the child of node n by code, 0 when there is none.
-func (t *trie) next(n int32, code uint16) int32 {
-	if n == 0 {
-		return t.root[code]
-	}
-	key := edgeKey(n, code)
-	for i := key * hashMul >> t.shift; ; i = (i + 1) & uint32(len(t.keys)-1) {
-		switch t.keys[i] {
-		case key:
-			return t.kids[i]
-		case 0:
-			return 0
-		}
-	}
-}
-
-const hashMul = 0x9E3779B1 // 2^32 / golden ratio: Fibonacci hashing, Knuth vol. 3, 6.4
 
 // find returns the id of a word, -1 when it is not in the trie.
 func (t *trie) find(word string) int32 {
-	if len(t.word) == 0 {
-		return -1
-	}
-	n := int32(0)
-	for _, r := range word {
-		if n = t.next(n, t.code(fold(r))); n == 0 {
+	n := node{word: -1}
+	for i, r := range word {
+		c := t.entry(r) & codeMask
+		switch slot := int(n.base) + int(c); {
+		case i == 0:
+			n = t.first[c]
+		case t.check[slot] == c:
+			n = t.nodes[slot]
+		default:
 			return -1
 		}
 	}
-	return t.word[n]
-}
-
-// insert returns the id of a word, a new one when it is not in the trie.
-func (t *trie) insert(word string) int32 {
-	n := int32(0)
-	for _, r := range word {
-		r = fold(r)
-		c := t.code(r)
-		if c == 0 {
-			if t.codes == codeMask {
-				t.full = true
-				return 0
-			}
-			t.codes++
-			c = t.codes
-			t.setCode(r, c)
-			t.root = append(t.root, 0)
-		}
-		n = t.grow(n, c)
-	}
-	if t.word[n] < 0 {
-		t.word[n] = t.words
-		t.words++
-	}
-	return t.word[n]
-}
-
-func (t *trie) setCode(r rune, c uint16) {
-	if uint(r) < uint(len(t.bmp)) {
-		t.bmp[r] = c
-	} else {
-		t.astral[r] = c
-	}
-}
-
-// finish prepares the trie for texts: the other forms of a rune share its
-// code, and what most runes need lies in tables of its own.
-func (t *trie) finish() {
-	t.single = make([]int32, len(t.root))
-	t.single[0] = -1
-	for c := 1; c < len(t.root); c++ {
-		t.single[c] = -1
-		if n := t.root[c]; n != 0 {
-			t.single[c] = t.word[n]
-		}
-	}
-	first := make([]uint16, len(t.word)) // code that leads from the root to a node
-	for c, n := range t.root {
-		if n != 0 {
-			first[n] = uint16(c)
-		}
-	}
-	t.pairs = make([]uint64, 1<<(pairBits-6))
-	t.info = make([]int32, len(t.word))
-	for n, w := range t.word {
-		t.info[n] = 2 * w
-	}
-	for _, key := range t.keys {
-		t.info[key>>codeBits] |= 1
-		if c := first[key>>codeBits]; c != 0 {
-			h := pairHash(c, uint16(key)&codeMask)
-			t.pairs[h>>6] |= 1 << (h & 63)
-		}
-	}
-
-	for _, f := range foldPairs() {
-		if c := t.code(f.to); c != 0 {
-			t.setCode(f.from, c)
-		}
-	}
-	for _, r := range signGaps {
-		t.bmp[r] |= signGap
-	}
-	for _, r := range wideGaps {
-		t.bmp[r] |= wideGap
-	}
-}
-
-// grow returns the child of n by code, made when there is none.
-func (t *trie) grow(n int32, code uint16) int32 {
-	if c := t.next(n, code); c != 0 {
-		return c
-	}
-	if len(t.word) == maxNodes {
-		t.full = true
-		return n
-	}
-	child := int32(len(t.word))
-	t.word = append(t.word, -1)
-	if n == 0 {
-		t.root[code] = child
-		return child
-	}
-	if t.used++; 4*t.used > 3*len(t.keys) {
-		t.resize(2 * len(t.keys))
-	}
-	t.put(edgeKey(n, code), child)
-	return child
-}
-
-func (t *trie) put(key uint32, child int32) {
-	i := key * hashMul >> t.shift
-	for t.keys[i] != 0 {
-		i = (i + 1) & uint32(len(t.keys)-1)
-	}
-	t.keys[i], t.kids[i] = key, child
-}
-
-// resize makes the table of edges n long, a power of two.
-func (t *trie) resize(n int) {
-	keys, kids := t.keys, t.kids
-	t.keys, t.kids = make([]uint32, n), make([]int32, n)
-	t.shift = uint(33 - bits.Len(uint(n)))
-	for i, key := range keys {
-		if key != 0 {
-			t.put(key, kids[i])
-		}
-	}
+	return n.word
 }
 
 // Blocks bound the memory. A block ends at a line break, which no word of
@@ -261,110 +112,199 @@ const (
 	blockMax = 4096
 )
 
+// A scratch is the memory in which a block of a text is read.
 type scratch struct {
-	n      int                  // runes in the block
-	code   [blockMax + 2]uint16 // by rune, with its gap bits; the sentinel 0 follows
-	off    [blockMax + 2]int32  // byte offset of each rune, and of the end, from base
-	base   int
-	weight [blockMax + 2]int32 // best sum of squares from each rune on
-	choice [blockMax + 2]choice
+	base   int                 // where the block begins
+	places [blockMax + 1]place // of each rune, and of the end
+	runes  int
+	words  [blockMax + 1]word  // that begin at each rune: of one character, then what is chosen
+	starts [blockMax + 1]start // where a longer word may begin
+	begun  int                 // number of starts
+	pairs  [blockMax + 1]pair  // what is left of starts
+	paired int                 // number of pairs
+	best   [blockMax + 1]choice
+	top    int // the leftmost of best
 }
 
+// A place is where a rune stands.
+type place struct {
+	off    int32  // in bytes, from the beginning of the block
+	before uint16 // how many words of one character stand before it
+	code   uint16 // its entry in the trie; 0 at the end
+}
+
+// A word is what stands from a rune up to another.
+type word struct {
+	id int32 // -1: none
+	to int32 // rune
+}
+
+// A start is where a word of several characters may begin.
+type start struct {
+	from int32 // rune
+	slot int32 // of the edge by the second character
+}
+
+// A pair is the first two characters of such a word.
+type pair struct {
+	from, to int32 // runes
+	node     node  // without base when the next rune leads nowhere
+}
+
+// A choice is a word of several characters that is best together with what
+// follows it. They are found from right to left; the first, at the end of the
+// block, is none.
 type choice struct {
-	word  int32 // -1: the rune is passed over
-	runes int32
+	word     int32
+	from, to int32 // runes
+	gain     int32 // of squares over words of one character, with what follows
 }
 
-// The upper bits of an entry of trie.bmp say whether the rune may stand between
-// the characters of a word.
-const (
-	codeMask = 1<<codeBits - 1
-	signGap  = 1 << codeBits       // within any word
-	wideGap  = 1 << (codeBits + 1) // within strong words of blame
+// size is the length of the block in bytes.
+func (s *scratch) size() int { return int(s.places[s.runes].off) }
 
-	signGaps = ".*·-_~/+^•．＊－～"
-	wideGaps = " \u3000。、"
-)
-
-// decode fills the block from text[from:] and returns where the next begins.
-func (s *scratch) decode(t *trie, text string, from int) int {
-	n, i := 0, from
-	s.base = from
+// decode fills the block from the beginning of text.
+func (s *scratch) decode(t *trie, text string) {
+	n, i := 0, 0
+	ones, starts := 0, 0
+	base := int32(0) // of the rune before
 	for i < len(text) && n < blockMax {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			// Three bytes are nearly always a Chinese character.
-			if r&0xF0 == 0xE0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80 {
-				r, size = r&0x0F<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3
-			} else {
-				r, size = utf8.DecodeRuneInString(text[i:])
-			}
+		b := text[i]
+		var e uint16
+		size := 1
+		switch {
+		case b < utf8.RuneSelf:
+			e = t.bmp[b]
+		case b&0xF0 == 0xE0 && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // three bytes, as Chinese has
+			e, size = t.bmp[uint16(b)<<12|uint16(text[i+1]&0x3F)<<6|uint16(text[i+2]&0x3F)], 3
+		default:
+			e, size = t.decode(text[i:])
 		}
-		s.off[n] = int32(i - from)
-		s.code[n] = t.entry(r)
+		c := e & codeMask
+		s.places[n] = place{int32(i), uint16(ones), e}
+
+		// Every other rune is a word, and at every third a longer one may begin:
+		// the counts go on without a branch, which would be guessed wrong too often.
+		slot := base + int32(c)
+		s.starts[starts] = start{int32(n - 1), slot}
+		begins := int(e >> 15) // the rune before may have a gap behind it
+		if t.check[slot] == c {
+			begins = 1
+		}
+		starts += begins
+		first := t.first[c]
+		s.words[n] = word{first.word, int32(n + 1)}
+		ones += 1 + int(first.word>>31) // one more when there is a word
+		base = first.base
 		n++
 		i += size
-		if n >= blockMin && r == '\n' {
+		if b == '\n' && n >= blockMin {
 			break
 		}
 	}
-	s.n = n
-	s.off[n] = int32(i - from)
-	s.code[n] = 0
-	return i
+	s.runes, s.begun = n, starts
+	s.places[n] = place{int32(i), uint16(ones), 0}
 }
 
-// segment appends the best words of the block to dst. It looks for them from
-// right to left, so that the best rest is known at each rune.
-func (s *scratch) segment(t *trie, dst []Token) []Token {
-	s.weight[s.n] = 0
-	for i := s.n - 1; i >= 0; i-- {
-		c := s.code[i] & codeMask
-		single := t.single[c]
-		best := s.weight[i+1] + 1 + single>>31 // one more when there is a word
-		chosen := choice{single, 1}
-		if e := s.code[i+1]; !t.pair(c, e&codeMask) && e <= codeMask {
-			s.weight[i], s.choice[i] = best, chosen
-			continue
-		}
-		n, length, wide := t.root[c], int32(1), false // length counts no gaps
-		for j := i + 1; n != 0; j++ {
-			from := n
-			n = 0
-			e := s.code[j]
-			if d := e & codeMask; d != 0 {
-				n = t.next(from, d)
+// look finds the second character at each start and whether a third may follow.
+// No start waits for another, so that the processor fetches for several at once.
+func (s *scratch) look(t *trie) {
+	n := 0
+	for _, st := range s.starts[:s.begun] {
+		to := st.from + 2
+		e := s.places[st.from+1].code
+		if c := e & codeMask; t.check[st.slot] != c { // a gap
+			if st.from < 0 || int(to) >= s.runes {
+				continue
 			}
-			if n == 0 && e > codeMask && j+1 < s.n {
-				if d := s.code[j+1] & codeMask; d != 0 {
-					if n = t.next(from, d); n != 0 {
-						wide = wide || e&wideGap != 0
-						j++
-					}
+			c = s.places[to].code & codeMask
+			st.slot = t.first[s.places[st.from].code&codeMask].base + int32(c)
+			to++
+			if t.check[st.slot] != c {
+				continue
+			}
+		}
+		at := t.nodes[st.slot]
+		e = s.places[to].code
+		more := -int32(e >> 15) // all bits when the next rune, or the one behind this gap, may go on
+		if c := e & codeMask; t.check[at.base+int32(c)] == c {
+			more = -1
+		}
+		at.base &= more
+		s.pairs[n] = pair{st.from, to, at}
+		n += 1 + int((at.word&(at.base-1))>>31) // one more unless it is no word and leads nowhere
+	}
+	s.paired = n
+}
+
+// choose finds the best words of several characters. It looks for them from
+// right to left, so that the best rest is known at each rune.
+func (s *scratch) choose(t *trie) {
+	top := 0
+	s.best[0] = choice{from: int32(s.runes)}
+	for k := s.paired - 1; k >= 0; k-- {
+		from, to, n := s.pairs[k].from, s.pairs[k].to, s.pairs[k].node
+		length := int32(2) // counts no gaps
+		spread := to-from > 2 && s.places[from+1].code&wide != 0
+		rest, best := top, s.best[top].gain // rest is the leftmost choice behind the word
+		for {
+			if n.word >= 0 && (!spread || t.spaced[n.word]) {
+				for s.best[rest].from < to {
+					rest--
+				}
+				if gain := length*length - int32(s.places[to].before-s.places[from].before) + s.best[rest].gain; gain > best {
+					best = gain
+					s.best[top+1] = choice{n.word, from, to, gain}
 				}
 			}
-			if n == 0 {
+			if n.base == 0 {
 				break
 			}
-			length++
-			info := t.info[n]
-			if w := info >> 1; w >= 0 && (!wide || t.spaced[w]) {
-				if sum := length*length + s.weight[j+1]; sum > best {
-					best, chosen = sum, choice{w, int32(j + 1 - i)}
+			e := s.places[to].code
+			c := e & codeMask
+			if t.check[n.base+int32(c)] != c {
+				if e < gap || int(to)+1 >= s.runes {
+					break
 				}
+				to++
+				c = s.places[to].code & codeMask
+				if t.check[n.base+int32(c)] != c {
+					break
+				}
+				spread = spread || e&wide != 0
 			}
-			if info&1 == 0 {
-				break // no longer word
-			}
+			to++
+			length++
+			n = t.nodes[n.base+int32(c)]
 		}
-		s.weight[i], s.choice[i] = best, chosen
-	}
-	for i := 0; i < s.n; {
-		c := s.choice[i]
-		if c.word >= 0 {
-			dst = append(dst, Token{s.base + int(s.off[i]), s.base + int(s.off[i+int(c.runes)]), c.word})
+		if best > s.best[top].gain {
+			top++
 		}
-		i += int(c.runes)
 	}
-	return dst
+	s.top = top
+}
+
+// append appends the words of the block to dst: the choices, and those of one
+// character between them.
+func (s *scratch) append(dst []Token) []Token {
+	end := int32(0) // of the last choice
+	for k := s.top; k > 0; k-- {
+		c := s.best[k]
+		if c.from < end {
+			continue // it was the best rest for a place within that choice
+		}
+		end = c.to
+		s.words[c.from] = word{c.word, end}
+		for i := c.from + 1; i < end; i++ {
+			s.words[i].id = -1
+		}
+	}
+	n := len(dst)
+	dst = slices.Grow(dst, int(s.places[s.runes].before)+s.top+1)
+	dst = dst[:cap(dst)]
+	for i, w := range s.words[:s.runes] { // again without a branch
+		dst[n] = Token{s.base + int(s.places[i].off), s.base + int(s.places[w.to].off), w.id}
+		n += 1 + int(w.id>>31)
+	}
+	return dst[:n]
 }

@@ -179,7 +179,7 @@ func mayCompose(r rune) bool {
 
 // remove deletes all senses of the given words.
 func remove(entries []Entry, words string) ([]Entry, error) {
-	gone := newTrie(0)
+	gone := newBuilder(0)
 	for w := range strings.SplitSeq(words, "|") {
 		w, err := parseWord(w)
 		if err != nil {

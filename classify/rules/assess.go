@@ -24,61 +24,81 @@ func (r *reading) assess(p float64) ccr.Assessment {
 	return a
 }
 
-// opinions merges the mentions by aspect and polarity, in order of their first
-// evidence.
+// opinions merges the mentions by topic, in order of their first evidence.
 func (r *reading) opinions() []ccr.Opinion {
-	r.order = r.order[:0]
-	total := 0
+	r.forget()
+	quotes, names := 0, 0
 	for i := range r.mentions {
-		m := &r.mentions[i]
-		if !m.stated() {
-			continue
+		if m := &r.mentions[i]; m.stated() {
+			t := r.topic(m)
+			t.mentions++
+			t.rules |= m.rules | classRules[m.class]
+			quotes++
 		}
-		k := m.topic()
-		if r.topics[k] == 0 {
-			r.order = append(r.order, k)
-		}
-		r.topics[k]++
-		total++
 	}
-	if total == 0 {
+	if quotes == 0 {
 		return nil
 	}
-	opinions := make([]ccr.Opinion, len(r.order))
-	evidence := make([]ccr.Evidence, total)
-	names := make([]string, 0, 4*len(r.order))
-	for i, k := range r.order { // each opinion gets its share of evidence
-		o := &opinions[i]
-		n := min(r.topics[k], maxEvidence)
+	for i := range r.topics {
+		names += bits.OnesCount32(uint32(r.topics[i].rules))
+	}
+	opinions := make([]ccr.Opinion, len(r.topics))
+	evidence := make([]ccr.Evidence, quotes)
+	rules := make([]string, names)
+	for i := range opinions { // each opinion gets its share
+		o, t := &opinions[i], &r.topics[i]
+		n := min(t.mentions, maxEvidence)
 		o.Evidence, evidence = evidence[:0:n], evidence[n:]
-		r.topics[k] = 0
-		var by ruleSet
-		for j := range r.mentions {
-			m := &r.mentions[j]
-			if !m.stated() || m.topic() != k {
-				continue
-			}
+		n = bits.OnesCount32(uint32(t.rules))
+		o.Rules, rules = rules[:n:n], rules[n:]
+		for k := range o.Rules {
+			o.Rules[k] = ruleNames[bits.TrailingZeros32(uint32(t.rules))]
+			t.rules &= t.rules - 1
+		}
+	}
+	for i := range r.mentions {
+		if m := &r.mentions[i]; m.stated() {
+			o := &opinions[r.places[m.key()]-1]
 			o.Aspect, o.Polarity = r.aspect(m), polarityOf(m.sign)
 			o.Intensity = max(o.Intensity, m.strength())
 			o.Evidence = appendSpan(o.Evidence, m.start, m.end)
-			by |= m.rules | classRules[m.class]
 		}
-		from := len(names)
-		for ; by != 0; by &= by - 1 {
-			names = append(names, ruleNames[bits.TrailingZeros32(uint32(by))])
-		}
-		o.Rules = names[from:len(names):len(names)]
 	}
 	return opinions
 }
 
-// topic numbers the aspect and polarity of m.
-func (m *mention) topic() uint16 {
-	a := uint16(max(m.aspect, 1)) // 1 is overall
+// A topic is an aspect with a polarity, and what is said of it.
+type topic struct {
+	key      uint16
+	mentions int
+	rules    ruleSet
+}
+
+// key numbers the aspect and polarity of m.
+func (m *mention) key() uint16 {
+	k := 2 * uint16(max(m.aspect, 1)) // 1 is overall
 	if m.sign < 0 {
-		return 2*a + 1
+		k++
 	}
-	return 2 * a
+	return k
+}
+
+// topic returns that of m, which is a new one at its first mention.
+func (r *reading) topic(m *mention) *topic {
+	k := m.key()
+	if r.places[k] == 0 {
+		r.topics = append(r.topics, topic{key: k})
+		r.places[k] = len(r.topics)
+	}
+	return &r.topics[r.places[k]-1]
+}
+
+// forget drops all topics.
+func (r *reading) forget() {
+	for i := range r.topics {
+		r.places[r.topics[i].key] = 0
+	}
+	r.topics = r.topics[:0]
 }
 
 func (r *reading) aspect(m *mention) ccr.Aspect {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/ccr"
 )
@@ -53,14 +52,13 @@ type SetAside struct {
 // with the same errors.
 func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	e := Explanation{Text: fb.Text}
-	if strings.TrimSpace(fb.Text) == "" && utf8.ValidString(fb.Text) {
+	if blank(fb.Text) {
 		return e, nil
 	}
-	if err := valid(&fb); err != nil {
+	r := c.newReading()
+	if err := r.read(&fb); err != nil {
 		return Explanation{}, err
 	}
-	r := c.newReading()
-	r.read(&fb)
 	e.Score = r.score()
 	e.Assessment = r.assess(probability(e.Score))
 	for i, x := range r.features {

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -13,18 +14,22 @@ type reading struct {
 	c        *Classifier
 	fb       input
 	tokens   []lexicon.Token
+	moods    []int      // bytes at which particles of mood stand, within words too
+	sets     []classSet // the classes of each token
+	seen     classSet   // those of all
 	clauses  []clause
 	mentions []mention
 	product  []lexicon.Token
-	flags    classSet // classes seen anywhere in the text
+	flags    classSet // classes seen in any clause
+	fates    uint     // fates of any clause, as bits
 	loose    int      // negators without a word that they negate
 	features features
-	topics   []int // mentions by topic, all 0 between uses
-	order    []uint16
+	topics   []topic
+	places   []int // by a topic's key: its index in topics, plus one
 }
 
 func (c *Classifier) newReading() *reading {
-	return &reading{c: c, topics: make([]int, 2*len(c.aspects)+2)}
+	return &reading{c: c, places: make([]int, 2*len(c.aspects)+2)}
 }
 
 // A clause is a run of tokens between signs and contrast words.
@@ -125,52 +130,106 @@ type input struct {
 	Rating                int
 }
 
-// read fills r from fb.
-func (r *reading) read(fb *ccr.Feedback) {
+// read fills r from fb, or fails with an error matching ccr.ErrText.
+func (r *reading) read(fb *ccr.Feedback) error {
+	if !r.scan(fb.Text) {
+		return &ccr.FieldError{Field: "text", Err: ccr.ErrText}
+	}
+	if !utf8.ValidString(fb.Product) {
+		return &ccr.FieldError{Field: "product", Err: ccr.ErrText}
+	}
 	r.fb = input{fb.Text, fb.Product, fb.Reason, fb.Channel, fb.Rating}
 	r.tokens = r.c.lex.Tokens(r.tokens[:0], fb.Text)
-	r.product = r.product[:0]
-	r.clauses, r.mentions, r.flags, r.loose = r.clauses[:0], r.mentions[:0], 0, 0
+	r.mentions, r.flags, r.loose = r.mentions[:0], 0, 0
 	r.split()
-	for i := range r.clauses {
-		r.clauses[i].mentions = len(r.mentions)
-		r.compose(i)
+	c := composer{r: r}
+	for k := range r.clauses {
+		c.compose(k)
+		r.facts(k)
 	}
 	r.scope()
 	r.match()
-	byPlace := func(a, b mention) int { return a.start - b.start }
-	if !slices.IsSortedFunc(r.mentions, byPlace) { // facts and lapses come after the rest of their clause
-		slices.SortStableFunc(r.mentions, byPlace)
-	}
+	r.sort() // facts and lapses come after the rest of their clause
 	r.weigh()
+	return nil
+}
+
+// scan reports whether text is UTF-8 and finds its particles of mood. Most
+// characters have three bytes; what begins with E0 or ED may be no character
+// all the same.
+func (r *reading) scan(text string) bool {
+	r.moods = r.moods[:0]
+	for i := 0; i < len(text); {
+		switch b := text[i]; {
+		case b < utf8.RuneSelf:
+			i++
+		case 0xE0 < b && b < 0xF0 && b != 0xED && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40:
+			if c := rune(b&0x0F)<<12 | rune(text[i+1]&0x3F)<<6 | rune(text[i+2]&0x3F); '吧' <= c && c <= '噢' && mood(c) {
+				r.moods = append(r.moods, i)
+			}
+			i += 3
+		default:
+			c, size := utf8.DecodeRuneInString(text[i:])
+			if c == utf8.RuneError && size == 1 {
+				return false
+			}
+			i += size
+		}
+	}
+	return true
+}
+
+// mood reports whether c is a particle of mood.
+func mood(c rune) bool {
+	switch c {
+	case '吧', '呀', '呐', '呢', '咯', '哇', '哈', '哟', '哦', '啊', '啦', '喔', '嗯', '嘛', '噢':
+		return true
+	}
+	return false
+}
+
+// sort puts the mentions in the order of the text.
+func (r *reading) sort() {
+	for i := 1; i < len(r.mentions); i++ {
+		if r.mentions[i].start < r.mentions[i-1].start {
+			slices.SortStableFunc(r.mentions, func(a, b mention) int { return a.start - b.start })
+			return
+		}
+	}
 }
 
 func (r *reading) word(i int) *word { return &r.c.words[r.tokens[i].Word] }
 
-func (r *reading) classes(i int) classSet { return r.c.classes[r.tokens[i].Word] }
+func (r *reading) classes(i int) classSet { return r.sets[i] }
 
 // split cuts the tokens into clauses.
 func (r *reading) split() {
-	open := clause{}
+	r.clauses = append(r.clauses[:0], clause{})
+	open := &r.clauses[0]
 	sentence := 0
 	flush := func(to int, end lexicon.Class) {
-		open.to, open.end, open.sentence = to, end, sentence
-		if open.to > open.from || end == lexicon.Ask {
-			r.clauses = append(r.clauses, open)
+		if to > open.from || end == lexicon.Ask {
+			open.to, open.end, open.sentence = to, end, sentence
 			r.flags |= open.classes
+			r.clauses = append(r.clauses, clause{})
+			open = &r.clauses[len(r.clauses)-1]
+		} else {
+			goesOn := end == lexicon.Comma // 但是，…
+			*open = clause{contrast: open.contrast && goesOn, mild: open.mild && goesOn}
 		}
+		open.from = to
 		if end == lexicon.Stop || end == lexicon.Ask {
 			sentence++
 		}
-		contrast, mild := open.contrast, open.mild
-		empty := open.to == open.from
-		open = clause{from: to}
-		if empty && end == lexicon.Comma { // 但是，…
-			open.contrast, open.mild = contrast, mild
-		}
 	}
+	r.sets, r.seen = slices.Grow(r.sets[:0], len(r.tokens))[:len(r.tokens)], 0
 	for i := range r.tokens {
-		switch cs := r.classes(i); {
+		cs := r.c.classes[r.tokens[i].Word]
+		r.sets[i] = cs
+		r.seen |= cs
+	}
+	for i, cs := range r.sets {
+		switch {
 		case !cs.any(boundary):
 			open.classes |= cs
 		case cs.has(lexicon.Comma) && r.bridged(i):
@@ -200,6 +259,7 @@ func (r *reading) split() {
 		}
 	}
 	flush(len(r.tokens), lexicon.Stop)
+	r.clauses = r.clauses[:len(r.clauses)-1]
 }
 
 // bridged reports whether token i is a space between a modifier and what it
@@ -226,8 +286,9 @@ type modifiers struct {
 	fact     bool  // the word reports a fact: 少了两包
 	degree   uint8 // 0 none, 1 mild, 2 plain, 3 strong
 	excess   bool
-	start    int // byte at which they start; -1 when there are none
-	end      int // byte at which the last ends
+	any      bool // there are any
+	start    int  // byte at which they start
+	end      int  // byte at which the last ends
 }
 
 // The bytes of unknown words that may stand between a modifier and its word:
@@ -244,27 +305,34 @@ type composer struct {
 	clause  int
 	cl      *clause
 	mod     modifiers // read and not yet used
-	carried modifiers // of the mention before, for 没有 A 和 B
+	carried int       // negators of the mention before, for 没有 A 和 B
 	and     bool      // a joining word stands between
 	target  uint16    // the aspect named last
 	last    int       // the last mention of this clause; -1 when none
 }
 
 // compose makes the mentions of clause k.
-func (r *reading) compose(k int) {
-	c := composer{r: r, clause: k, cl: &r.clauses[k], mod: modifiers{start: -1}, last: -1}
+func (c *composer) compose(k int) {
+	r := c.r
+	c.clause, c.cl = k, &r.clauses[k]
+	c.cl.mentions = len(r.mentions)
+	c.mod = modifiers{}
+	c.carried, c.and, c.target, c.last = 0, false, 0, -1
 	if k > 0 { // 物流倒是快, 屏幕，很亮: a clause goes on about what the one before has only named
 		if before := &r.clauses[k-1]; before.end == 0 || before.sentence == c.cl.sentence && before.mentions == len(r.mentions) {
 			c.target = before.target
 		}
 	}
-	for i := c.cl.from; i < c.cl.to; i++ {
-		if cs := r.classes(i); cs.any(composing) {
+	for i, to := c.cl.from, c.cl.to; i < to; i++ {
+		telling := composing
+		if c.mod.any {
+			telling |= between
+		}
+		if cs := r.classes(i); cs.any(telling) {
 			c.word(i, cs)
 		}
 	}
 	c.close()
-	r.facts(k)
 }
 
 // word takes token i, a word of the classes cs.
@@ -275,7 +343,7 @@ func (c *composer) word(i int, cs classSet) {
 		w, cs = &intensifier, 1<<lexicon.Degree // 好难吃
 	}
 	switch {
-	case c.mod.start >= 0 && t.Start-c.mod.end > negatorReach:
+	case c.mod.any && t.Start-c.mod.end > negatorReach:
 		c.reset()
 	case cs.has(lexicon.Then) && !cs.any(opinionated): // 没用几次就坏了
 		c.reset()
@@ -283,8 +351,8 @@ func (c *composer) word(i int, cs classSet) {
 	case cs.has(lexicon.Negator) && c.mod.negators > 0 && !c.mod.counted && t.Start > c.mod.end:
 		c.reset() // 不高不矮: the first one negates an unknown word
 	}
-	if c.mod.start < 0 && cs.any(modifying) {
-		c.mod.start = t.Start
+	if !c.mod.any && cs.any(modifying) {
+		c.mod.any, c.mod.start = true, t.Start
 	}
 	var s sense
 	found := false
@@ -316,12 +384,15 @@ func (c *composer) word(i int, cs classSet) {
 
 // opinion makes a mention of what token t says, with the modifiers before it.
 func (c *composer) opinion(s sense, t lexicon.Token) {
-	m := mention{sense: s, clause: c.clause, start: t.Start, end: t.End, word: t.Word}
-	if c.and && c.mod.negators == 0 && c.carried.negators > 0 && s.sign < 0 {
-		c.mod.negators = c.carried.negators
+	c.last = len(c.r.mentions)
+	c.r.mentions = append(c.r.mentions, mention{})
+	m := &c.r.mentions[c.last]
+	m.sense, m.clause, m.start, m.end, m.word = s, c.clause, t.Start, t.End, t.Word
+	if c.and && c.mod.negators == 0 && c.carried > 0 && s.sign < 0 {
+		c.mod.negators = c.carried
 		m.rules |= ruleCarried
 	}
-	c.r.modify(&m, &c.mod, t)
+	c.r.modify(m, &c.mod, t)
 	if c.mod.fact {
 		m.rules |= ruleFact
 	}
@@ -335,10 +406,8 @@ func (c *composer) opinion(s sense, t lexicon.Token) {
 	if c.cl.classes.has(lexicon.Concession) && m.sign < 0 {
 		m.soft = true // 除了贵点
 	}
-	c.r.mentions = append(c.r.mentions, m)
-	c.last = len(c.r.mentions) - 1
-	c.carried, c.and = c.mod, false
-	c.mod = modifiers{start: -1}
+	c.carried, c.and = c.mod.negators, false
+	c.mod = modifiers{}
 }
 
 // modifier takes a word that says nothing by itself.
@@ -358,7 +427,7 @@ func (c *composer) modifier(w *word, t lexicon.Token, cs classSet) {
 	if cs.has(lexicon.Excess) {
 		c.mod.excess = true
 	}
-	if cs.any(bridging) && c.mod.start >= 0 {
+	if cs.any(bridging) && c.mod.any {
 		c.mod.end = t.End
 	}
 	c.and = c.and || cs.has(lexicon.And)
@@ -367,7 +436,7 @@ func (c *composer) modifier(w *word, t lexicon.Token, cs classSet) {
 // reset forgets modifiers that found no word.
 func (c *composer) reset() {
 	c.r.loose += c.mod.negators
-	c.mod = modifiers{start: -1}
+	c.mod = modifiers{}
 }
 
 // turn turns the last mention by what follows it, up to byte end.
@@ -396,7 +465,8 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 	if w.opinion.class != 0 && w.opinion.class != lexicon.Cue {
 		return w.opinion, true
 	}
-	if len(w.graded) == 0 {
+	graded := r.c.rare[w.rare].graded
+	if len(graded) == 0 {
 		return sense{}, false
 	}
 	if target == 0 && i+1 < cl.to { // 好大的味道
@@ -409,12 +479,12 @@ func (r *reading) sense(w *word, target uint16, i int, cl *clause, mod *modifier
 			}
 		}
 	}
-	for _, s := range w.graded {
+	for _, s := range graded {
 		if s.aspect == target && target != 0 {
 			return s, true
 		}
 	}
-	s := w.graded[0]
+	s := graded[0]
 	if s.aspect == r.c.quantity && s.sign < 0 && r.missing(i, cl) {
 		s.intensity = 3
 		mod.fact = true
@@ -449,10 +519,10 @@ func (r *reading) missing(i int, cl *clause) bool {
 
 // modify applies the modifiers to m.
 func (r *reading) modify(m *mention, mod *modifiers, t lexicon.Token) {
-	if mod.start < 0 && mod.negators == 0 {
+	if !mod.any && mod.negators == 0 {
 		return
 	}
-	if mod.start >= 0 {
+	if mod.any {
 		m.start = mod.start
 	}
 	near := t.Start-mod.end <= degreeReach
@@ -485,7 +555,7 @@ func (r *reading) modify(m *mention, mod *modifiers, t lexicon.Token) {
 // facts finds complaints that name no shortcoming: waiting and missing.
 func (r *reading) facts(k int) {
 	cl := &r.clauses[k]
-	if !cl.classes.any(factual) {
+	if !cl.classes.has(lexicon.Wait) {
 		return
 	}
 	number, timed, negated := -1, -1, -1

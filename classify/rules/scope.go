@@ -5,6 +5,10 @@ import "github.com/ccrkit/ccrkit/lexicon"
 // scope decides for each clause whether what it says is a judgement of this
 // order, and passes the fate on to its mentions.
 func (r *reading) scope() {
+	r.fates = 1 << counts
+	if !r.seen.any(scoping) {
+		return
+	}
 	const none = -1
 	supposedIn, expectedIn, elsewhereIn := none, none, none // sentence in which such a scope is open
 	for k := range r.clauses {
@@ -35,6 +39,7 @@ func (r *reading) scope() {
 		case elsewhereIn == cl.sentence:
 			cl.fate, cl.carried = elsewhere, true
 		}
+		r.fates |= 1 << cl.fate
 	}
 	r.past()
 	for i := range r.mentions {
@@ -59,6 +64,9 @@ func (r *reading) scope() {
 // past marks the clauses that tell of a past which a better present has
 // replaced: 头几天磨脚，现在软和了. A worse present needs no such rule.
 func (r *reading) past() {
+	if !r.flags.has(lexicon.Former) {
+		return
+	}
 	open := false
 	for k := range r.clauses {
 		cl := &r.clauses[k]
@@ -105,10 +113,10 @@ func (r *reading) asks(cl *clause) bool {
 // match compares what is criticised with what the product was sold as: 有点黑
 // is no shortcoming of a black shirt, and 不辣 is one of a spicy sauce.
 func (r *reading) match() {
-	if r.fb.Product == "" {
+	if r.fb.Product == "" || !r.seen.has(lexicon.Attribute) {
 		return
 	}
-	r.product = r.c.lex.Tokens(r.product, r.fb.Product)
+	r.product = r.c.lex.Tokens(r.product[:0], r.fb.Product)
 	if len(r.product) == 0 {
 		return
 	}
@@ -144,11 +152,11 @@ func (r *reading) match() {
 
 // soldAs reports whether the product's title promises the property of w.
 func (r *reading) soldAs(w *word) bool {
-	if len(w.attribute) == 0 {
+	if w.rare == 0 {
 		return false
 	}
 	for _, t := range r.product {
-		if shares(r.c.words[t.Word].attribute, w.attribute) {
+		if shares(r.c.rare[r.c.words[t.Word].rare].attribute, r.c.rare[w.rare].attribute) {
 			return true
 		}
 	}

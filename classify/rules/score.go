@@ -2,9 +2,6 @@ package rules
 
 import (
 	"math"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -294,21 +291,12 @@ func (r *reading) balance() {
 // was made good, the channel, the stars.
 func (r *reading) context() {
 	f := &r.features
-	for k := range r.clauses {
-		f.set(accuses, r.clauses[k].classes.has(lexicon.Rhetorical))
-		switch r.clauses[k].fate {
-		case asked:
-			f[asks] = 1
-		case supposed:
-			f[supposes] = 1
-		case wished:
-			f[wishes] = 1
-		case expected:
-			f[fears] = 1
-		case elsewhere:
-			f[others] = 1
-		}
-	}
+	f.set(accuses, r.flags.has(lexicon.Rhetorical))
+	f.set(asks, r.fates>>asked&1 != 0)
+	f.set(supposes, r.fates>>supposed&1 != 0)
+	f.set(wishes, r.fates>>wished&1 != 0)
+	f.set(fears, r.fates>>expected&1 != 0)
+	f.set(others, r.fates>>elsewhere&1 != 0)
 	f[looseNegation] = min(float64(r.loose), 3)
 	f[unspoken] = r.unspoken()
 	f[unread] = r.unread()
@@ -361,24 +349,21 @@ func (r *reading) context() {
 
 // negativeAspects counts the aspects with a shortcoming that is not mild.
 func (r *reading) negativeAspects() int {
-	r.order = r.order[:0]
+	r.forget()
 	for i := range r.mentions {
 		if m := &r.mentions[i]; m.fate == counts && m.sign < 0 && m.strength() > 1 {
-			if k := m.topic(); r.topics[k] == 0 {
-				r.topics[k] = 1
-				r.order = append(r.order, k)
-			}
+			r.topic(m)
 		}
 	}
-	for _, k := range r.order {
-		r.topics[k] = 0
-	}
-	return len(r.order)
+	return len(r.topics)
 }
 
 // unspoken is 1 when a contrast after praise holds no opinion: what it says is
 // then not in the lexicon, and seldom praise.
 func (r *reading) unspoken() float64 {
+	if !r.seen.has(lexicon.Contrast) {
+		return 0
+	}
 	praised := false
 	for k := range r.clauses {
 		cl := &r.clauses[k]
@@ -400,25 +385,20 @@ func (r *reading) unspoken() float64 {
 // particle of mood. The scorecard does not weigh it: it says how far the rules are
 // to be heard.
 func (r *reading) unread() float64 {
-	unread, at := 0, 0
+	unread := len(r.fb.Text)
 	for _, t := range r.tokens {
-		unread += bytesUnread(r.fb.Text[at:t.Start])
-		at = t.End
+		unread -= t.End - t.Start
 	}
-	unread += bytesUnread(r.fb.Text[at:])
-	return float64(unread) / float64(max(1, len(r.fb.Text)))
-}
-
-// bytesUnread is the size of a text without particles of mood, which lie between
-// 吧 and 噢.
-func bytesUnread(s string) int {
-	n := len(s)
-	for _, c := range s {
-		if '吧' <= c && c <= '噢' && strings.ContainsRune("吧呀呐呢咯哇哈哟哦啊啦喔嗯嘛噢", c) {
-			n -= utf8.RuneLen(c)
+	k := 0
+	for _, at := range r.moods { // those outside of words
+		for k < len(r.tokens) && r.tokens[k].End <= at {
+			k++
+		}
+		if k == len(r.tokens) || at < r.tokens[k].Start {
+			unread -= len("吧")
 		}
 	}
-	return n
+	return float64(unread) / float64(max(1, len(r.fb.Text)))
 }
 
 // score is the log-odds of a complaint.
@@ -483,5 +463,5 @@ func (r *reading) blame() {
 		}
 	}
 	r.mentions = append(r.mentions, m)
-	slices.SortStableFunc(r.mentions, func(a, b mention) int { return a.start - b.start })
+	r.sort()
 }
