@@ -251,7 +251,7 @@ func (d *decoder) model() *Model {
 			entries = append(entries, entry{uint16(o), int8(w[0])})
 		}
 		f.to = int32(len(entries))
-		if d.bad || step == 0 || key >= 1<<32 {
+		if d.bad || step == 0 || key >= 1<<32 || key&1 == 0 {
 			d.bad = true
 			return nil
 		}

@@ -47,7 +47,8 @@ const (
 // An alphabet says how each character of the basic plane is read.
 type alphabet struct {
 	code [1 << 16]uint16
-	kind [1 << 16]uint8 // by code
+	kind [1 << 16]uint8  // by code
+	read [1 << 16]uint32 // the code of a character and, above, its kind
 }
 
 var readsAs = sync.OnceValue(func() *alphabet {
@@ -62,6 +63,9 @@ var readsAs = sync.OnceValue(func() *alphabet {
 	for _, r := range "不没无别未" {
 		a.kind[r] |= negates
 	}
+	for r, c := range a.code {
+		a.read[r] = uint32(c) | uint32(a.kind[c])<<16
+	}
 	return a
 })
 
@@ -69,16 +73,26 @@ var readsAs = sync.OnceValue(func() *alphabet {
 type scan struct {
 	codes   []uint16
 	offsets []int32 // byte offset of each code, and of the end of the text
+	marks   []mark  // the codes that are of a kind
+	invalid bool    // the text is not UTF-8
 }
+
+// A mark is the index of a code that is of a kind, above its kind.
+type mark uint32
+
+const kindBits = 2
 
 // read fills s from text. Characters beyond the basic plane, mostly emoji, are
 // read as those of the private use area with the same low bits.
 func (s *scan) read(text string) {
 	if need := len(text) + 3; cap(s.codes) < need {
 		s.codes, s.offsets = make([]uint16, need), make([]int32, need)
+		s.marks = make([]mark, need)
 	}
+	marks, m := s.marks[:cap(s.codes)], 0
 	codes, offsets := s.codes[:cap(s.codes)], s.offsets[:cap(s.codes)]
 	a := readsAs()
+	s.invalid = false
 	codes[0], offsets[0] = textStart, 0
 	n := 1
 	for i := 0; i < len(text); n++ {
@@ -87,18 +101,26 @@ func (s *scan) read(text string) {
 			// Three bytes are nearly always a Chinese character.
 			if r&0xF0 == 0xE0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80 {
 				r, size = r&0x0F<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3
+				if r < 0x800 || r>>11 == 0xD800>>11 { // too long, or a surrogate
+					s.invalid = true
+				}
 			} else {
 				r, size = utf8.DecodeRuneInString(text[i:])
+				s.invalid = s.invalid || size == 1
 			}
 		}
 		if r > 0xFFFF {
 			r = 0xE000 | r&0xFFF
 		}
-		codes[n], offsets[n] = a.code[uint16(r)], int32(i)
+		c := a.read[uint16(r)]
+		codes[n], offsets[n] = uint16(c), int32(i)
+		marks[m] = mark(uint32(n)<<kindBits | c>>16)
+		m += int((c>>16 + 1) >> 1)
 		i += size
 	}
 	codes[n], offsets[n] = textEnd, int32(len(text))
 	offsets[n+1] = int32(len(text))
+	s.marks = marks[:m]
 	s.codes, s.offsets = codes[:n+1], offsets[:n+2]
 }
 

@@ -112,19 +112,3 @@ func TestManyOutputs(t *testing.T) {
 		}
 	}
 }
-
-func TestTooLarge(t *testing.T) {
-	outputs := make([]output, 5)
-	entries := make([]entry, 0, 5<<restBits)
-	features := make([]feature, 1<<restBits)
-	for i := range features {
-		from := len(entries)
-		for o := range outputs {
-			entries = append(entries, entry{uint16(o), 1})
-		}
-		features[i] = feature{uint32(i)<<10 | 1, int32(from), int32(len(entries))} // spread over the table
-	}
-	if _, err := newModel(1, outputs, features, entries); err != ErrTooLarge {
-		t.Errorf("error %v", err)
-	}
-}
