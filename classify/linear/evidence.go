@@ -30,6 +30,7 @@ type ClauseOdds struct {
 // last: where opposite things are said, they lie far apart while the whole text
 // is undecided. A text without a clause has what nothing has.
 func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
+	r.sumClauses()
 	for _, i := range outputs {
 		r.points = slices.Grow(r.points[:0], len(r.clauses))[:len(r.clauses)]
 		clear(r.points)
@@ -54,31 +55,46 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 	return dst
 }
 
+// sumClauses adds up the dense weights of what starts in each clause.
+func (r *Reading) sumClauses() {
+	hits, slots, i := r.hits, r.m.slots, 0
+	for k := range r.clauses {
+		c := &r.clauses[k]
+		for i < len(hits) && hits[i].from() < int(c.from) {
+			i++
+		}
+		var dense [lanes]int32
+		n := i
+		for ; i < len(hits) && hits[i].from() < int(c.to); i++ {
+			s := &slots[hits[i].place]
+			dense[0] += int32(s.dense[0])
+			dense[1] += int32(s.dense[1])
+			dense[2] += int32(s.dense[2])
+			dense[3] += int32(s.dense[3])
+		}
+		for d := range dense {
+			c.dense[d] = dense[d] - zero*int32(i-n)
+		}
+	}
+}
+
 // addClauses adds to the points of each clause what starts in it.
 func (r *Reading) addClauses(output int, scale float32) {
-	d, k := slices.Index(r.m.dense[:], int32(output)), 0
-	if d < 0 {
-		for _, w := range r.weights(output) {
-			at := r.hits[w.hit].from()
-			for k < len(r.clauses) && at >= int(r.clauses[k].to) {
-				k++
-			}
-			if k < len(r.clauses) && at >= int(r.clauses[k].from) {
-				r.points[k] += float32(w.weight) * scale
-			}
+	if d := slices.Index(r.m.dense[:], int32(output)); d >= 0 {
+		for k := range r.clauses {
+			r.points[k] += float32(r.clauses[k].dense[d]) * scale
 		}
 		return
 	}
-	i, slots := 0, r.m.slots // the same for what every hit has
-	for k, c := range r.clauses {
-		for i < len(r.hits) && r.hits[i].from() < int(c.from) {
-			i++
+	k := 0
+	for _, w := range r.weights(output) {
+		at := r.hits[w.hit].from()
+		for k < len(r.clauses) && at >= int(r.clauses[k].to) {
+			k++
 		}
-		sum := int32(0)
-		for ; i < len(r.hits) && r.hits[i].from() < int(c.to); i++ {
-			sum += int32(slots[r.hits[i].place].dense[d]) - zero
+		if k < len(r.clauses) && at >= int(r.clauses[k].from) {
+			r.points[k] += float32(w.weight) * scale
 		}
-		r.points[k] += float32(sum) * scale
 	}
 }
 

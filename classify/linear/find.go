@@ -35,7 +35,7 @@ func (r *Reading) split() {
 		switch {
 		case m&ends != 0:
 			if at > from {
-				r.clauses = append(r.clauses, clause{int32(from), int32(at)})
+				r.clauses = append(r.clauses, clause{from: int32(from), to: int32(at)})
 			}
 			from = at + 1
 			last.to = min(last.to, at)
@@ -48,7 +48,7 @@ func (r *Reading) split() {
 	}
 	last.to = min(last.to, len(r.scan.codes))
 	if end := len(r.scan.codes) - 1; end > from {
-		r.clauses = append(r.clauses, clause{int32(from), int32(end)})
+		r.clauses = append(r.clauses, clause{from: int32(from), to: int32(end)})
 	}
 }
 

@@ -115,8 +115,12 @@ func (m *Model) Len() int {
 	return n
 }
 
-// A clause is the characters of one, as indexes into the scan.
-type clause struct{ from, to int32 }
+// A clause is the characters of one, as indexes into the scan, and the sums of the
+// dense weights of what starts there, which are taken when somebody asks.
+type clause struct {
+	from, to int32
+	dense    [lanes]int32
+}
 
 // A Reading is what a model found in one text. Its zero value is ready for
 // [Model.Read], which may use it again and again; it is for one goroutine at a
