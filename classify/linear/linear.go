@@ -227,5 +227,5 @@ var load = sync.OnceValue(func() *Model {
 })
 
 // Default returns the embedded model. The first call reads it, which takes some
-// milliseconds.
+// thirty milliseconds.
 func Default() *Model { return load() }

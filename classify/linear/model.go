@@ -18,7 +18,7 @@ type Model struct {
 	features []feature      // by rising key
 	entries  []entry        // the weights of all features
 
-	// The same for reading.
+	// What is read of outputs.
 	bias  [channels][]float64 // by output
 	scale []float64
 	sums  []int // outputs that are sums of others
@@ -57,11 +57,11 @@ type entry struct {
 	weight int8
 }
 
-// maxOutputs is more than the number of outputs that a model can have.
-const maxOutputs = 1<<13 - 3
+// maxOutputs is one more than a model can have.
+const maxOutputs = 8189
 
 // ErrTooLarge is matched by the error of a model with more than 8,188 outputs, or
-// of more features than can be told apart, some hundred million.
+// of more features than can be told apart; sixteen million can.
 var ErrTooLarge = errors.New("linear: model is too large")
 
 // newModel returns a model of features, which are in order. It fails with
@@ -163,7 +163,7 @@ func (r *Reading) sum() {
 	m := r.m
 	size := max(1<<8, len(m.outputs))
 	r.sums = slices.Grow(r.sums[:0], size)[:size]
-	clear(r.sums)
+	clear(r.sums[:len(m.outputs)])
 	r.more = slices.Grow(r.more[:0], len(r.hits)+1)
 	more, n := r.more[:len(r.hits)+1], 0
 	sums, slots := (*[1 << 8]int32)(r.sums), m.slots

@@ -27,7 +27,7 @@ type table struct {
 const lanes = 4
 
 // A slot is a feature: its key, its weights for the dense outputs, and its first
-// weights for others. The zero slot is free.
+// weights for others. A free one has no weights, whatever its key.
 type slot struct {
 	key    uint32 // above a bit that is 1 when there are more weights
 	dense  [lanes]uint8
@@ -121,13 +121,16 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 // weigh enters the weights of all features.
 func (t *table) weigh(features []feature, entries []entry) {
 	t.tail = make([]uint32, len(t.slots))
+	for i := range t.slots {
+		for l := range lanes {
+			s := &t.slots[i]
+			s.dense[l], s.weight[l] = zero, zero
+			s.output[l] = uint8(lanes*i + l) // not the same for all, or each sum would wait for the one before
+		}
+	}
 	for _, f := range features {
 		place := t.place(f.key >> 1)
 		s := &t.slots[place]
-		for l := range lanes {
-			s.dense[l], s.weight[l] = zero, zero
-			s.output[l] = uint8(f.key >> (8 * l)) // not the same for all, or each sum would wait for the one before
-		}
 		n, further := 0, 0
 		for _, e := range entries[f.from:f.to] {
 			switch d := slices.Index(t.dense[:], int32(e.output)); {

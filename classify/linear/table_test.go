@@ -60,6 +60,11 @@ func TestTable(t *testing.T) {
 				t.Fatalf("%d features: weights %v, want %v", n, got, want)
 			}
 		}
+		for i := range table.slots {
+			if s := &table.slots[i]; s.key == 0 && (s.dense != [lanes]uint8{zero, zero, zero, zero} || s.dense != s.weight) {
+				t.Fatalf("%d features: a free slot has weights %v, %v", n, s.dense, s.weight)
+			}
+		}
 		for range 100_000 {
 			k := rng.Uint32() | 1
 			if _, known := slices.BinarySearch(keys, k); !known && table.slots[table.place(k>>1)].has(k>>1) {
