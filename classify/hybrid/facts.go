@@ -40,7 +40,7 @@ type outputs struct {
 	complaint, dispute, review, negative, positive int
 
 	aspects []aspectOutput
-	indexes []int                // of aspects as outputs, which are asked for every text
+	indexes []int               // of aspects as outputs, which are asked for every text
 	sides   map[ccr.Aspect]pair // of aspects
 }
 

@@ -122,8 +122,8 @@ type judge struct {
 	shift   float64 // see Options.Shares
 	reading linear.Reading
 	facts   []float64
-	read    bool      // Judge was called
-	z       float64   // log-odds of a complaint
+	read    bool    // Judge was called
+	z       float64 // log-odds of a complaint
 	views   []view  // of the rules, by index into outputs.aspects
 	open    []int   // indexes into outputs.aspects: what might be said
 	claims  []claim // the same, and what the rules alone know
