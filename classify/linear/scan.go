@@ -46,25 +46,26 @@ const (
 
 // An alphabet says how each character of the basic plane is read.
 type alphabet struct {
-	code [1 << 16]uint16
+	char [1 << 16]uint32 // its code and, above, the kind of that
 	kind [1 << 16]uint8  // by code
-	read [1 << 16]uint32 // the code of a character and, above, its kind
 }
+
+const codeBits = 16
 
 var readsAs = sync.OnceValue(func() *alphabet {
 	a := new(alphabet)
-	for r := range a.code {
-		a.code[r] = uint16(lexicon.Fold(rune(r)))
-	}
-	a.code[textStart], a.code[textEnd] = 0, 0
 	for _, r := range ",.!?;~、。…\n " {
 		a.kind[lexicon.Fold(r)] |= ends
 	}
 	for _, r := range "不没无别未" {
 		a.kind[r] |= negates
 	}
-	for r, c := range a.code {
-		a.read[r] = uint32(c) | uint32(a.kind[c])<<16
+	for r := range a.char {
+		code := uint16(lexicon.Fold(rune(r)))
+		if r == textStart || r == textEnd {
+			code = 0
+		}
+		a.char[r] = uint32(a.kind[code])<<codeBits | uint32(code)
 	}
 	return a
 })
@@ -112,10 +113,11 @@ func (s *scan) read(text string) {
 		if r > 0xFFFF {
 			r = 0xE000 | r&0xFFF
 		}
-		c := a.read[uint16(r)]
+		c := a.char[uint16(r)]
 		codes[n], offsets[n] = uint16(c), int32(i)
-		marks[m] = mark(uint32(n)<<kindBits | c>>16)
-		m += int((c>>16 + 1) >> 1)
+		kind := c >> codeBits
+		marks[m] = mark(uint32(n)<<kindBits | kind)
+		m += int((kind + 1) >> 1) // 0 for none, 1 for others, without a branch
 		i += size
 	}
 	codes[n], offsets[n] = textEnd, int32(len(text))
