@@ -94,7 +94,6 @@ func (j *judge) gather(a *ccr.Assessment) {
 	j.views = slices.Grow(j.views[:0], len(o.aspects))[:len(o.aspects)]
 	clear(j.views)
 	var seen [2]int // opinions of the rules, by side
-	alone := false  // the model does not know one of them
 	for k := range a.Opinions {
 		x := &a.Opinions[k]
 		n := side(x.Polarity)
@@ -102,8 +101,6 @@ func (j *judge) gather(a *ccr.Assessment) {
 		sides, ok := o.sides[x.Aspect]
 		if ok && sides[n] >= 0 {
 			j.views[sides[n]].own = k + 1
-		} else {
-			alone = true
 		}
 		if ok && sides[1-n] >= 0 {
 			j.views[sides[1-n]].opposite = true
@@ -134,10 +131,7 @@ func (j *judge) gather(a *ccr.Assessment) {
 		c.best, c.others = best[n], seen[n] > len(c.rules)
 		j.claims = append(j.claims, c)
 	}
-	for k := range a.Opinions {
-		if !alone {
-			break
-		}
+	for k := range a.Opinions { // of aspects that the model does not know
 		x := &a.Opinions[k]
 		if sides, ok := o.sides[x.Aspect]; !ok || sides[side(x.Polarity)] < 0 {
 			j.claims = append(j.claims, claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, rules: a.Opinions[k : k+1]})
@@ -197,14 +191,8 @@ func (j *judge) quoted(complaint bool) []ccr.Opinion {
 	if len(j.made) == 0 && !complaint {
 		return nil
 	}
-	names := len(j.made) + 1
-	for _, i := range j.made {
-		if c := &j.claims[i]; len(c.rules) > 0 {
-			names += len(c.rules[0].Rules)
-		}
-	}
 	words := j.reading.Evidence(make([]ccr.Evidence, 0, len(j.wanted)+1), j.wanted...)
-	by := make([]string, 0, names)
+	by := make([]string, 0, 2*len(j.made)+2)
 	opinions := make([]ccr.Opinion, 0, len(j.made)+1)
 	blamed := false
 	add := func(o ccr.Opinion, e []ccr.Evidence, part string, rules ...string) {
