@@ -41,7 +41,13 @@ type outputs struct {
 	complaint, dispute, review, real, negative, positive int
 
 	aspects []aspectOutput
+	indexes []int               // of aspects as outputs, which are asked for every text
+	sides   map[ccr.Aspect]pair // of aspects
 }
+
+// A pair is the indexes into outputs.aspects of the two polarities of an aspect, by
+// side; -1 for none.
+type pair [2]int
 
 type aspectOutput struct {
 	output   int
@@ -55,13 +61,21 @@ func outputsOf(m *linear.Model) outputs {
 		complaint: m.Output(linear.Complaint), dispute: m.Output(linear.Dispute), review: m.Output(linear.Review),
 		real: m.Output(linear.Real), negative: m.Output(linear.Negative), positive: m.Output(linear.Positive),
 	}
+	o.sides = map[ccr.Aspect]pair{}
 	for i, name := range m.Outputs() {
 		if a, p, ok := linear.AspectOutput(name); ok {
 			opposite := outputName(a, ccr.Positive)
 			if p == ccr.Positive {
 				opposite = outputName(a, ccr.Negative)
 			}
+			sides, known := o.sides[a]
+			if !known {
+				sides = pair{-1, -1}
+			}
+			sides[side(p)] = len(o.aspects)
+			o.sides[a] = sides
 			o.aspects = append(o.aspects, aspectOutput{i, m.Output(opposite), a, p})
+			o.indexes = append(o.indexes, i)
 		}
 	}
 	return o

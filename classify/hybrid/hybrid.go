@@ -122,12 +122,13 @@ type judge struct {
 	shift   float64 // see Options.Shares
 	reading linear.Reading
 	facts   []float64
-	read    bool      // Judge was called
-	z       float64   // log-odds of a complaint
-	odds    []float64 // of the model's outputs for aspects
-	claims  []claim   // what might be said
-	made    []claim   // what is
-	wanted  []int     // outputs of the model that are to be quoted for
+	read    bool    // Judge was called
+	z       float64 // log-odds of a complaint
+	views   []view  // of the rules, by index into outputs.aspects
+	open    []int   // indexes into outputs.aspects: what might be said
+	claims  []claim // the same, and what the rules alone know
+	made    []int   // the claims that are made
+	wanted  []int   // outputs of the model that are to be quoted for
 }
 
 func (j *judge) classify(fb ccr.Feedback) (ccr.Assessment, error) {

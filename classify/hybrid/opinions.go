@@ -82,56 +82,58 @@ func (c *claim) vector(z float64) claimVector {
 // faint is the log-odds below which the model does not claim anything.
 const faint = -4
 
+// A view is what the rules say of an aspect in a polarity.
+type view struct {
+	own      int // number of their opinion, from 1
+	opposite bool
+}
+
 // gather collects the claims of both parts.
 func (j *judge) gather(a *ccr.Assessment) {
-	j.claims = j.claims[:0]
-	best := [2]float64{faint, faint}
-	var seen [2]int // opinions of the rules, by polarity
-	j.odds = j.odds[:0]
-	for i := range j.c.outputs.aspects {
-		o := &j.c.outputs.aspects[i]
-		z := j.reading.LogOdds(o.output)
-		j.odds = append(j.odds, z)
-		b := &best[side(o.polarity)]
-		*b = max(*b, z)
-	}
+	o := &j.c.outputs
+	j.views = slices.Grow(j.views[:0], len(o.aspects))[:len(o.aspects)]
+	clear(j.views)
+	var seen [2]int // opinions of the rules, by side
 	for k := range a.Opinions {
-		seen[side(a.Opinions[k].Polarity)]++
+		x := &a.Opinions[k]
+		n := side(x.Polarity)
+		seen[n]++
+		sides, ok := o.sides[x.Aspect]
+		if ok && sides[n] >= 0 {
+			j.views[sides[n]].own = k + 1
+		}
+		if ok && sides[1-n] >= 0 {
+			j.views[sides[1-n]].opposite = true
+		}
 	}
-	known := 0 // opinions of the rules that the model has an output for
-	for i := range j.c.outputs.aspects {
-		o := &j.c.outputs.aspects[i]
-		var own []ccr.Opinion
-		opposite := false
-		for k := range a.Opinions {
-			switch x := &a.Opinions[k]; {
-			case x.Aspect != o.aspect:
-			case x.Polarity == o.polarity:
-				own = a.Opinions[k : k+1]
-				known++
-			default:
-				opposite = true
-			}
+	best := [2]float64{faint, faint}
+	j.open = j.open[:0]
+	for i, output := range o.indexes {
+		z := j.reading.LogOdds(output)
+		if z > faint || j.views[i].own > 0 {
+			j.open = append(j.open, i)
+			b := &best[side(o.aspects[i].polarity)]
+			*b = max(*b, z)
 		}
-		if own == nil && j.odds[i] <= faint {
-			continue
-		}
-		n := side(o.polarity)
-		against := float64(faint)
-		if o.opposite >= 0 {
-			against = j.reading.LogOdds(o.opposite)
-		}
-		j.claims = append(j.claims, claim{
-			aspect: o.aspect, polarity: o.polarity, output: o.output, odds: j.odds[i], against: against, rules: own, opposite: opposite,
-			best: best[n], others: seen[n] > len(own), short: j.reading.Len() <= 20,
-		})
 	}
-	if known == len(a.Opinions) {
-		return
+	short := j.reading.Len() <= 20
+	j.claims = j.claims[:0]
+	for _, i := range j.open {
+		x, v := &o.aspects[i], j.views[i]
+		c := claim{aspect: x.aspect, polarity: x.polarity, output: x.output, odds: j.reading.LogOdds(x.output), against: faint, opposite: v.opposite, short: short}
+		if v.own > 0 {
+			c.rules = a.Opinions[v.own-1 : v.own]
+		}
+		if x.opposite >= 0 {
+			c.against = j.reading.LogOdds(x.opposite)
+		}
+		n := side(x.polarity)
+		c.best, c.others = best[n], seen[n] > len(c.rules)
+		j.claims = append(j.claims, c)
 	}
 	for k := range a.Opinions { // of aspects that the model does not know
 		x := &a.Opinions[k]
-		if !slices.ContainsFunc(j.c.outputs.aspects, func(o aspectOutput) bool { return o.aspect == x.Aspect && o.polarity == x.Polarity }) {
+		if sides, ok := o.sides[x.Aspect]; !ok || sides[side(x.Polarity)] < 0 {
 			j.claims = append(j.claims, claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, rules: a.Opinions[k : k+1]})
 		}
 	}
@@ -154,10 +156,11 @@ func (j *judge) opinions(a *ccr.Assessment) {
 	best := 0.0
 	for i := range j.claims {
 		c := &j.claims[i]
-		z := j.c.weights.claim(c.vector(j.z))
+		v := c.vector(j.z)
+		z := j.c.weights.claim(&v)
 		switch {
 		case z >= 0:
-			j.make(c)
+			j.make(i)
 			blamed = blamed || c.polarity == ccr.Negative
 		case c.polarity == ccr.Negative && (likeliest < 0 || z > best):
 			likeliest, best = i, z
@@ -165,18 +168,19 @@ func (j *judge) opinions(a *ccr.Assessment) {
 	}
 	if a.Complaint >= 0.5 && !blamed { // no complaint without words to quote
 		if likeliest >= 0 {
-			j.make(&j.claims[likeliest])
+			j.make(likeliest)
 		} else if o := j.c.outputs.complaint; o >= 0 {
-			j.make(&claim{aspect: ccr.Overall, polarity: ccr.Negative, output: o})
+			j.claims = append(j.claims, claim{aspect: ccr.Overall, polarity: ccr.Negative, output: o})
+			j.make(len(j.claims) - 1)
 		}
 	}
 	a.Opinions = j.quoted(a.Complaint >= 0.5)
 }
 
-// make notes that a claim is made, and whether the model has to quote for it.
-func (j *judge) make(c *claim) {
-	j.made = append(j.made, *c)
-	if len(c.rules) == 0 {
+// make notes that claim i is made, and whether the model has to quote for it.
+func (j *judge) make(i int) {
+	j.made = append(j.made, i)
+	if c := &j.claims[i]; len(c.rules) == 0 {
 		j.wanted = append(j.wanted, c.output)
 	}
 }
@@ -198,8 +202,9 @@ func (j *judge) quoted(complaint bool) []ccr.Opinion {
 		opinions = append(opinions, o)
 		blamed = blamed || o.Polarity == ccr.Negative
 	}
-	for i, next := 0, 0; i < len(j.made); i++ {
-		c := &j.made[i]
+	next := 0
+	for _, i := range j.made {
+		c := &j.claims[i]
 		if len(c.rules) > 0 {
 			part := byRules
 			if c.output >= 0 && c.odds >= 0 {
@@ -226,8 +231,8 @@ func (j *judge) quoted(complaint bool) []ccr.Opinion {
 // spoken reports whether the words for a claim of the model are among those that
 // the rules gave to another aspect in the same polarity: they know whose they are.
 func (j *judge) spoken(e ccr.Evidence, c *claim) bool {
-	for i := range j.made {
-		o := &j.made[i]
+	for _, i := range j.made {
+		o := &j.claims[i]
 		if len(o.rules) == 0 || o.polarity != c.polarity {
 			continue
 		}

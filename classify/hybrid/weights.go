@@ -120,7 +120,7 @@ func (w *Weights) share(c ccr.Channel) float64 { return w.shares[heard(c)] }
 
 // claim returns the log-odds that a claim is right, less those from which it is
 // best made.
-func (w *Weights) claim(v claimVector) float64 {
+func (w *Weights) claim(v *claimVector) float64 {
 	z := 0.0
 	for i, f := range v {
 		z += f * w.claims[i]

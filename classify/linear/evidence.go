@@ -1,14 +1,12 @@
 package linear
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"github.com/ccrkit/ccrkit/ccr"
 )
-
-// lengthShare is 1 / the length of an n-gram.
-var lengthShare = [MaxOrder + 1]float32{1: 1, 2: 1. / 2, 3: 1. / 3, 4: 1. / 4}
 
 // terms returns an output as a weighted sum of outputs that are none.
 func (m *Model) terms(i int) []term {
@@ -32,6 +30,7 @@ type ClauseOdds struct {
 // last: where opposite things are said, they lie far apart while the whole text
 // is undecided. A text without a clause has what nothing has.
 func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
+	r.sumClauses()
 	for _, i := range outputs {
 		r.points = slices.Grow(r.points[:0], len(r.clauses))[:len(r.clauses)]
 		clear(r.points)
@@ -56,54 +55,74 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 	return dst
 }
 
+// sumClauses adds up the dense weights of what starts in each clause.
+func (r *Reading) sumClauses() {
+	hits, slots, i := r.hits, r.m.slots, 0
+	for k := range r.clauses {
+		c := &r.clauses[k]
+		for i < len(hits) && hits[i].from() < int(c.from) {
+			i++
+		}
+		var dense [lanes]int32
+		n := i
+		for ; i < len(hits) && hits[i].from() < int(c.to); i++ {
+			s := &slots[hits[i].place]
+			dense[0] += int32(s.dense[0])
+			dense[1] += int32(s.dense[1])
+			dense[2] += int32(s.dense[2])
+			dense[3] += int32(s.dense[3])
+		}
+		for d := range dense {
+			c.dense[d] = dense[d] - zero*int32(i-n)
+		}
+	}
+}
+
 // addClauses adds to the points of each clause what starts in it.
 func (r *Reading) addClauses(output int, scale float32) {
-	d := slices.Index(r.m.dense[:], int32(output))
-	if d < 0 {
-		k := 0
-		for _, w := range r.weights(output) {
-			at := r.hits[w.hit].at
-			for k < len(r.clauses) && at >= r.clauses[k].to {
-				k++
-			}
-			if k < len(r.clauses) && at >= r.clauses[k].from {
-				r.points[k] += float32(w.weight) * scale
-			}
+	if d := slices.Index(r.m.dense[:], int32(output)); d >= 0 {
+		for k := range r.clauses {
+			r.points[k] += float32(r.clauses[k].dense[d]) * scale
 		}
 		return
 	}
-	i := 0 // the same for what every hit has
-	for k, c := range r.clauses {
-		for i < len(r.hits) && r.hits[i].at < c.from {
-			i++
+	k := 0
+	for _, w := range r.weights(output) {
+		at := r.hits[w.hit].from()
+		for k < len(r.clauses) && at >= int(r.clauses[k].to) {
+			k++
 		}
-		sum := int32(0)
-		for ; i < len(r.hits) && r.hits[i].at < c.to; i++ {
-			sum += r.hits[i].slot.weight(d)
+		if k < len(r.clauses) && at >= int(r.clauses[k].from) {
+			r.points[k] += float32(w.weight) * scale
 		}
-		r.points[k] += float32(sum) * scale
 	}
 }
 
 // A weight is that of a hit for an output.
 type weight struct{ hit, weight int32 }
 
-// weights returns the hits that have a weight for an output that is no sum, in
-// their order. The slice is good until the next call.
+// weights returns the hits that have a weight for an output that is neither a sum
+// nor dense, in their order. The slice is good until the next call.
 func (r *Reading) weights(output int) []weight {
-	r.weighed = r.weighed[:0]
-	if d := slices.Index(r.m.dense[:], int32(output)); d >= 0 {
-		for i := range r.hits {
-			if w := r.hits[i].slot.weight(d); w != 0 {
-				r.weighed = append(r.weighed, weight{int32(i), w})
+	slots := r.m.slots
+	r.weighed = slices.Grow(r.weighed[:0], len(r.hits)+1)
+	if all, n := r.weighed[:len(r.hits)+1], 0; output < 1<<8 {
+		for i, h := range r.hits {
+			all[n].hit = int32(i)
+			if slots[h.place].lanes(output) != 0 { // without a branch
+				n++
 			}
 		}
-		return r.weighed
+		r.weighed = all[:n]
 	}
-	for i := range r.shares {
-		s := &r.shares[i]
-		if w := s.triple.weightOf(output); w != 0 {
-			r.weighed = append(r.weighed, weight{s.hit, w})
+	for i := range r.weighed {
+		w := &r.weighed[i]
+		w.weight = slots[r.hits[w.hit].place].weightOf(output)
+	}
+	for _, i := range r.more {
+		if w := r.m.further(r.hits[i].place, output); w != 0 {
+			at, _ := slices.BinarySearchFunc(r.weighed, i, func(w weight, i int32) int { return cmp.Compare(w.hit, i) })
+			r.weighed = slices.Insert(r.weighed, at, weight{i, w})
 		}
 	}
 	return r.weighed
@@ -115,11 +134,11 @@ func (r *Reading) weights(output int) []weight {
 // for an output.
 func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
 	for _, i := range outputs {
-		r.spread(i)
+		from, to := r.spread(i)
 		var e ccr.Evidence
 		best := float32(0)
 		for _, c := range r.clauses {
-			run, sum, start, end := largestRun(r.points, int(c.from), int(c.to))
+			run, sum, start, end := largestRun(r.points, max(from, int(c.from)), min(to, int(c.to)))
 			if run > 0 && sum+run > best {
 				best = sum + run
 				e = ccr.Evidence{Start: int(r.scan.offsets[start]), End: int(r.scan.offsets[end])}
@@ -131,21 +150,43 @@ func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
 }
 
 // spread fills points with what each character adds to the log-odds of output i,
-// before they are divided by the root of a length. Every n-gram gives its
-// characters equal shares.
-func (r *Reading) spread(i int) {
-	r.points = slices.Grow(r.points[:0], len(r.scan.codes))[:len(r.scan.codes)]
+// before they are divided by the root of a length, and returns between which
+// characters that is anything. Every n-gram gives its characters equal shares.
+func (r *Reading) spread(i int) (from, to int) {
+	n := len(r.scan.codes) + MaxOrder
+	r.points = slices.Grow(r.points[:0], n)[:n]
 	clear(r.points)
+	from = n
 	for _, t := range r.m.terms(i) {
 		scale := float32(t.weight * r.m.outputs[t.output].scale)
+		if d := slices.Index(r.m.dense[:], int32(t.output)); d >= 0 {
+			for _, h := range r.hits {
+				r.add(h.span, float32(int32(r.m.slots[h.place].dense[d])-zero)*scale)
+			}
+			from, to = 0, n
+			continue
+		}
 		for _, w := range r.weights(t.output) {
 			h := &r.hits[w.hit]
-			p := float32(w.weight) * scale * lengthShare[h.len]
-			for k := h.at; k < h.at+h.len; k++ {
-				r.points[k] += p
-			}
+			r.add(h.span, float32(w.weight)*scale)
+			from, to = min(from, h.from()), max(to, h.from()+MaxOrder)
 		}
 	}
+	return from, to
+}
+
+// shares are those of the characters of an n-gram, by its length less 1.
+var shares = [MaxOrder][MaxOrder]float32{{1}, {1. / 2, 1. / 2}, {1. / 3, 1. / 3, 1. / 3}, {1. / 4, 1. / 4, 1. / 4, 1. / 4}}
+
+// add gives p to the characters of an n-gram: nothing to those behind it, without
+// a branch.
+func (r *Reading) add(s span, p float32) {
+	share := &shares[s&(1<<lenBits-1)]
+	points := r.points[s.from():][:MaxOrder]
+	points[0] += p * share[0]
+	points[1] += p * share[1]
+	points[2] += p * share[2]
+	points[3] += p * share[3]
 }
 
 // largestRun returns the run of points[from:to] with the largest sum, and the sum

@@ -46,7 +46,7 @@ func (e *FormatError) Unwrap() error { return e.Err }
 //	            terms of a sum              their number as uvarint; per term the
 //	                                        output as uvarint, its weight as float32
 //	features                        uvarint
-//	per feature, keys rising:       the key's distance to the one before, and
+//	per feature, keys odd, rising:  the key's distance to the one before, and
 //	                                the number of weights, as uvarint
 //	per weight, outputs rising:     output as uvarint, weight as a byte
 //	checksum                        CRC-32C of all before, 4 bytes
@@ -251,7 +251,7 @@ func (d *decoder) model() *Model {
 			entries = append(entries, entry{uint16(o), int8(w[0])})
 		}
 		f.to = int32(len(entries))
-		if d.bad || step == 0 || key >= 1<<32 {
+		if d.bad || step == 0 || key >= 1<<32 || key&1 == 0 {
 			d.bad = true
 			return nil
 		}

@@ -49,7 +49,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/ccrkit/ccrkit/ccr"
 )
@@ -119,19 +118,18 @@ const maxPooled = 1 << 16
 // fails only with an error matching [ccr.ErrText], when fb.Text is not valid
 // UTF-8. Only text and channel matter. The context is not used.
 func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
-	if !utf8.ValidString(fb.Text) {
-		return ccr.Assessment{}, &ccr.FieldError{Field: "text", Err: ccr.ErrText}
-	}
 	if strings.TrimSpace(fb.Text) == "" {
 		return ccr.Assessment{}, nil
 	}
 	r := c.pool.Get().(*Reading)
-	c.m.Read(r, &fb)
-	a := c.assess(r, fb.Text)
 	if len(fb.Text) <= maxPooled {
-		c.pool.Put(r)
+		defer c.pool.Put(r)
 	}
-	return a, nil
+	c.m.Read(r, &fb)
+	if r.scan.invalid {
+		return ccr.Assessment{}, &ccr.FieldError{Field: "text", Err: ccr.ErrText}
+	}
+	return c.assess(r, fb.Text), nil
 }
 
 func (c *Classifier) assess(r *Reading, text string) ccr.Assessment {
@@ -167,12 +165,16 @@ func (c *Classifier) assess(r *Reading, text string) ccr.Assessment {
 // most for a complaint, and the whole text of size bytes when nothing does.
 func (c *Classifier) opinions(r *Reading, complaint bool, size int) []ccr.Opinion {
 	r.given = r.given[:0]
-	made := make([]ccr.Opinion, 0, 4)
 	for i := range c.aspects {
-		if o := &c.aspects[i]; r.Given(o.output) {
-			r.given = append(r.given, o.output)
-			made = append(made, ccr.Opinion{Aspect: o.aspect, Polarity: o.polarity})
+		if r.Given(c.aspects[i].output) {
+			r.given = append(r.given, i)
 		}
+	}
+	made := make([]ccr.Opinion, len(r.given), len(r.given)+1)
+	for i, k := range r.given {
+		o := &c.aspects[k]
+		made[i].Aspect, made[i].Polarity = o.aspect, o.polarity
+		r.given[i] = o.output
 	}
 	words := r.Evidence(make([]ccr.Evidence, 0, len(made)+1), r.given...)
 	by := make([]string, len(made)+1)
@@ -227,5 +229,5 @@ var load = sync.OnceValue(func() *Model {
 })
 
 // Default returns the embedded model. The first call reads it, which takes some
-// milliseconds.
+// thirty milliseconds.
 func Default() *Model { return load() }

@@ -46,21 +46,26 @@ const (
 
 // An alphabet says how each character of the basic plane is read.
 type alphabet struct {
-	code [1 << 16]uint16
-	kind [1 << 16]uint8 // by code
+	char [1 << 16]uint32 // its code and, above, the kind of that
+	kind [1 << 16]uint8  // by code
 }
+
+const codeBits = 16
 
 var readsAs = sync.OnceValue(func() *alphabet {
 	a := new(alphabet)
-	for r := range a.code {
-		a.code[r] = uint16(lexicon.Fold(rune(r)))
-	}
-	a.code[textStart], a.code[textEnd] = 0, 0
 	for _, r := range ",.!?;~、。…\n " {
 		a.kind[lexicon.Fold(r)] |= ends
 	}
 	for _, r := range "不没无别未" {
 		a.kind[r] |= negates
+	}
+	for r := range a.char {
+		code := uint16(lexicon.Fold(rune(r)))
+		if r == textStart || r == textEnd {
+			code = 0
+		}
+		a.char[r] = uint32(a.kind[code])<<codeBits | uint32(code)
 	}
 	return a
 })
@@ -69,16 +74,26 @@ var readsAs = sync.OnceValue(func() *alphabet {
 type scan struct {
 	codes   []uint16
 	offsets []int32 // byte offset of each code, and of the end of the text
+	marks   []mark  // the codes that are of a kind
+	invalid bool    // the text is not UTF-8
 }
+
+// A mark is the index of a code that is of a kind, above its kind.
+type mark uint32
+
+const kindBits = 2
 
 // read fills s from text. Characters beyond the basic plane, mostly emoji, are
 // read as those of the private use area with the same low bits.
 func (s *scan) read(text string) {
 	if need := len(text) + 3; cap(s.codes) < need {
 		s.codes, s.offsets = make([]uint16, need), make([]int32, need)
+		s.marks = make([]mark, need)
 	}
+	marks, m := s.marks[:cap(s.codes)], 0
 	codes, offsets := s.codes[:cap(s.codes)], s.offsets[:cap(s.codes)]
 	a := readsAs()
+	s.invalid = false
 	codes[0], offsets[0] = textStart, 0
 	n := 1
 	for i := 0; i < len(text); n++ {
@@ -87,18 +102,27 @@ func (s *scan) read(text string) {
 			// Three bytes are nearly always a Chinese character.
 			if r&0xF0 == 0xE0 && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80 {
 				r, size = r&0x0F<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3
+				if r < 0x800 || r>>11 == 0xD800>>11 { // too long, or a surrogate
+					s.invalid = true
+				}
 			} else {
 				r, size = utf8.DecodeRuneInString(text[i:])
+				s.invalid = s.invalid || size == 1
 			}
 		}
 		if r > 0xFFFF {
 			r = 0xE000 | r&0xFFF
 		}
-		codes[n], offsets[n] = a.code[uint16(r)], int32(i)
+		c := a.char[uint16(r)]
+		codes[n], offsets[n] = uint16(c), int32(i)
+		kind := c >> codeBits
+		marks[m] = mark(uint32(n)<<kindBits | kind)
+		m += int((kind + 1) >> 1) // 0 for none, 1 for others, without a branch
 		i += size
 	}
 	codes[n], offsets[n] = textEnd, int32(len(text))
 	offsets[n+1] = int32(len(text))
+	s.marks = marks[:m]
 	s.codes, s.offsets = codes[:n+1], offsets[:n+2]
 }
 

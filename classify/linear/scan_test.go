@@ -12,28 +12,30 @@ import (
 // TestReadFindsFeatures compares the fast search with the plain enumeration that
 // training uses: a model that knows every feature of a text finds each once.
 func TestReadFindsFeatures(t *testing.T) {
-	for _, text := range []string{"", "好", "不好，一点不好", "没有一个不坏的。无语", "ＡＢＣ abc", "👍👍\n差 不", "别买别买别买", strings.Repeat("一二三不四五六", 200)} {
-		var s scan
-		s.read(text)
-		var keys []uint32
-		s.features(MaxOrder, func(k uint32) { keys = append(keys, k) })
-		slices.Sort(keys)
-		keys = slices.Compact(keys)
-		var features []feature
-		var entries []entry
-		for i, k := range keys {
-			features = append(features, feature{k, int32(i), int32(i + 1)})
-			entries = append(entries, entry{0, 1})
-		}
-		m, err := newModel(MaxOrder, []output{{name: "a", scale: 1}}, features, entries)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var r Reading
-		for range 2 { // the second time with what the first left behind
-			m.Read(&r, &ccr.Feedback{Text: text})
-			if len(r.hits) != len(keys) || int(r.sums[0]) != len(keys) {
-				t.Errorf("%q: %d hits, sum %d, want %d", text, len(r.hits), r.sums[0], len(keys))
+	var r Reading
+	for _, text := range []string{"", "好", "不好，一点不好", "没有一个不坏的。无语", "ＡＢＣ abc", "👍👍\n差 不", "别买别买别买", "不没，无别未", strings.Repeat("一二三不四五六", 200)} {
+		for order := 1; order <= MaxOrder; order++ {
+			var s scan
+			s.read(text)
+			var keys []uint32
+			s.features(order, func(k uint32) { keys = append(keys, k) })
+			slices.Sort(keys)
+			keys = slices.Compact(keys)
+			var features []feature
+			var entries []entry
+			for i, k := range keys {
+				features = append(features, feature{k, int32(i), int32(i + 1)})
+				entries = append(entries, entry{0, 1})
+			}
+			m, err := newModel(order, []output{{name: "a", scale: 1}}, features, entries)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 300 { // with what the others left behind, and more rounds than there are numbers
+				m.Read(&r, &ccr.Feedback{Text: text})
+				if len(r.hits) != len(keys) || int(r.sums[0]) != len(keys) {
+					t.Fatalf("%q to order %d: %d hits, sum %d, want %d", text, order, len(r.hits), r.sums[0], len(keys))
+				}
 			}
 		}
 	}
@@ -110,21 +112,5 @@ func TestManyOutputs(t *testing.T) {
 		if one := r.Evidence(nil, o)[0]; one != together[o] {
 			t.Errorf("output %d: evidence %v alone, %v with others", o, one, together[o])
 		}
-	}
-}
-
-func TestTooLarge(t *testing.T) {
-	outputs := make([]output, 5)
-	entries := make([]entry, 0, 5<<restBits)
-	features := make([]feature, 1<<restBits)
-	for i := range features {
-		from := len(entries)
-		for o := range outputs {
-			entries = append(entries, entry{uint16(o), 1})
-		}
-		features[i] = feature{uint32(i)<<10 | 1, int32(from), int32(len(entries))} // spread over the table
-	}
-	if _, err := newModel(1, outputs, features, entries); err != ErrTooLarge {
-		t.Errorf("error %v", err)
 	}
 }

@@ -2,110 +2,115 @@ package linear
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math/bits"
 	"slices"
 )
 
 // A table holds the features of a model in the form in which they are looked up.
-// A text asks for five n-grams a character and has two of them, so what is asked
+// A text asks for four n-grams a character and has two of them, so what is asked
 // must stay near the processor, and no lookup should wait for the one before: a
 // filter of some bits a feature keeps back most of what is no feature; every
-// feature is at the one place where it is looked for; and there eight bytes hold
-// its weights for the outputs that have the most, and where its others are.
+// feature is at the one place where it is looked for; and there sixteen bytes hold
+// all weights of nine features in ten. In a table a key is without its lowest bit,
+// which is always 1.
 type table struct {
-	filter     []uint64 // a bit for each key, of those that filterMask leaves
-	filterMask uint32
-	moves      []uint16 // by the bucket of a key: see place
-	moveMask   uint32
-	slots      []slot // len is a power of two
-	shift      uint32
-	dense      [3]int32 // outputs; -1 for none
-	rest       []triple // the weights for other outputs, of all features; rest[0] is nobody's
+	filter []uint64     // a bit for each key; len is a power of two
+	moves  []uint16     // by the bucket of a key: see place; len is a power of two
+	slots  []slot       // by place
+	dense  [lanes]int32 // the outputs that have the most weights; -1 for none
+	tail   []uint32     // by place: index of the first tail of a feature that has more weights
+	tails  []tail
 }
 
-// A slot is, from the lowest bit: three weights, for the dense outputs; the index
-// of its first triple in rest, 0 for none; and the lower bits of the key. In a table
-// of 2^14 slots or more the others follow from the place, so that no key is taken
-// for another; in a smaller one, with the filter, one of 100,000 keys is. 0 is a
-// free slot.
-type slot uint64
+// lanes is the number of weights of each kind in a slot.
+const lanes = 4
 
-const (
-	restShift = 24
-	restBits  = 22
-	tagShift  = restShift + restBits
-)
-
-// tag is the part of a key that a slot keeps.
-func tag(key uint32) uint64 { return uint64(key) << tagShift >> tagShift }
-
-func (s slot) tag() uint64        { return uint64(s) >> tagShift }
-func (s slot) rest() uint32       { return uint32(s>>restShift) & (1<<restBits - 1) }
-func (s slot) weight(d int) int32 { return int32(int8(s >> (8 * d))) }
-
-// A triple is three weights, each below the output that it is for, and whether it
-// is the last one of its feature. Where a feature has no third or second weight,
-// there are weights of 0 for outputs that no model has.
-type triple uint64
-
-const (
-	weightBits = 8
-	outputBits = 13
-	laneBits   = weightBits + outputBits
-	lastTriple = 1 << 63
-)
-
-func lane(output int, weight int8) triple {
-	return triple(output)<<weightBits | triple(uint8(weight))
+// A slot is a feature: its key, its weights for the dense outputs, and its first
+// weights for others. A free one has no weights, whatever its key.
+type slot struct {
+	key    uint32 // above a bit that is 1 when there are more weights
+	dense  [lanes]uint8
+	output [lanes]uint8 // some output below 256 where the weight is none
+	weight [lanes]uint8
 }
 
-func (t triple) output(lane int) int {
-	return int(t >> (lane*laneBits + weightBits) & (1<<outputBits - 1))
-}
-func (t triple) weight(lane int) int32 { return int32(int8(t >> (lane * laneBits))) }
+// zero is a weight of 0 in a slot: the weights there have no sign, since it takes
+// the compiler less to load such bytes.
+const zero = 128
 
-// passes returns 1 when the filter lets a key pass, and 0 when no feature has it.
-func (t *table) passes(key uint32) int {
-	b := key >> 1 & t.filterMask // the lowest bit of a key is always 1
-	return int(t.filter[b>>6] >> (b & 63) & 1)
+// A tail is further weights of a feature.
+type tail struct {
+	output [lanes]uint16
+	weight [lanes]int8
+	last   bool
 }
 
-// weightOf returns the weight of t for an output, 0 when it has none.
-func (t triple) weightOf(output int) int32 {
-	const lowest = 1<<weightBits + 1<<(weightBits+laneBits) + 1<<(weightBits+2*laneBits) // bits of the outputs
-	const highest = lowest << (outputBits - 1)
-	other := uint64(t) ^ uint64(output)*lowest
-	other &= lowest * (1<<outputBits - 1)
-	if (other-lowest)&^other&highest == 0 { // no lane is 0: Warren, Hacker's Delight, 6-1
-		return 0
-	}
-	for l := range 3 {
-		if t.output(l) == output {
-			return t.weight(l)
+// has reports whether s is the feature of a key.
+func (s *slot) has(key uint32) bool { return s.key>>1 == key }
+
+// passes reports whether a filter lets a key pass.
+func passes(key uint32, filter []uint64) bool {
+	return filter[int(key>>6)&(len(filter)-1)]&(1<<(key&63)) != 0
+}
+
+// bucket is the index of the bucket of a key.
+func bucket(key uint32, moves []uint16) int { return int(key>>11) & (len(moves) - 1) }
+
+// place is where the feature of a key is looked for in a table of so many slots.
+// The keys of a bucket share a move, which was chosen so that each comes to a place
+// of its own: "hash and displace", Belazzougui, Botelho, Dietzfelbinger, ESA 2009.
+func place(key uint32, moves []uint16, slots int) uint32 {
+	return uint32(uint64((key^uint32(moves[bucket(key, moves)]))*0x9E3779B1) * uint64(slots) >> 32)
+}
+
+func (t *table) place(key uint32) uint32 { return place(key, t.moves, len(t.slots)) }
+
+// lanes returns a bit in the byte of each lane whose output is the given one; above
+// the lowest of them others may be set.
+func (s *slot) lanes(output int) uint32 {
+	const lowest = 1 | 1<<8 | 1<<16 | 1<<24
+	x := binary.LittleEndian.Uint32(s.output[:]) ^ lowest*uint32(output)
+	return (x - lowest) &^ x & (lowest << 7) // Warren, Hacker's Delight, 6-1
+}
+
+// weightOf returns the weight in one of the lanes of an output.
+func (s *slot) weightOf(output int) int32 {
+	lane := bits.TrailingZeros32(s.lanes(output)) / 8
+	return int32(s.weight[lane%lanes]) - zero
+}
+
+// further returns the weight for an output among those that the slot at a place has
+// no room for, 0 when there is none.
+func (t *table) further(place uint32, output int) int32 {
+	for i := t.tail[place]; ; i++ {
+		for l, o := range t.tails[i].output {
+			if int(o) == output && t.tails[i].weight[l] != 0 {
+				return int32(t.tails[i].weight[l])
+			}
+		}
+		if t.tails[i].last {
+			return 0
 		}
 	}
-	return 0
 }
 
 // newTable returns the table of features, which are sorted by key, for a model of
 // so many outputs. It fails with ErrTooLarge.
 func newTable(outputs int, features []feature, entries []entry) (*table, error) {
-	t := &table{dense: densest(outputs, entries), rest: make([]triple, 1, len(features)+1)}
-	all := make([]slot, len(features))
-	for i, f := range features {
-		all[i] = t.slot(f.key, entries[f.from:f.to], outputs)
+	t := &table{
+		dense:  densest(outputs, entries),
+		filter: make([]uint64, 1<<bits.Len(uint(len(features)/8))),
+		moves:  make([]uint16, 1<<bits.Len(uint(len(features)/8))),
 	}
-	if len(t.rest) > 1<<restBits {
-		return nil, ErrTooLarge
-	}
-	size := max(16, 1<<bits.Len(uint(len(features)+2*len(features)/5))) // at most seven tenths are taken
-	t.filter, t.filterMask = make([]uint64, max(1, 8*size/64)), uint32(8*size-1)
 	for _, f := range features {
-		b := f.key >> 1 & t.filterMask
-		t.filter[b>>6] |= 1 << (b & 63)
+		key := f.key >> 1
+		t.filter[int(key>>6)&(len(t.filter)-1)] |= 1 << (key & 63)
 	}
-	for range 3 { // the first size nearly always does
-		if t.fill(size, features, all) {
+	size := max(16, len(features)+len(features)/4) // four fifths are taken
+	for range 3 {                                  // the first size nearly always does
+		if t.fill(size, features) {
+			t.weigh(features, entries)
 			return t, nil
 		}
 		size *= 2
@@ -113,13 +118,51 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 	return nil, ErrTooLarge
 }
 
+// weigh enters the weights of all features.
+func (t *table) weigh(features []feature, entries []entry) {
+	t.tail = make([]uint32, len(t.slots))
+	for i := range t.slots {
+		for l := range lanes {
+			s := &t.slots[i]
+			s.dense[l], s.weight[l] = zero, zero
+			s.output[l] = uint8(lanes*i + l) // not the same for all, or each sum would wait for the one before
+		}
+	}
+	for _, f := range features {
+		place := t.place(f.key >> 1)
+		s := &t.slots[place]
+		n, further := 0, 0
+		for _, e := range entries[f.from:f.to] {
+			switch d := slices.Index(t.dense[:], int32(e.output)); {
+			case d >= 0:
+				s.dense[d] += uint8(e.weight)
+			case n < lanes && e.output < 1<<8:
+				s.output[n], s.weight[n] = uint8(e.output), zero+uint8(e.weight)
+				n++
+			default:
+				if further%lanes == 0 {
+					t.tails = append(t.tails, tail{})
+				}
+				last := &t.tails[len(t.tails)-1]
+				last.output[further%lanes], last.weight[further%lanes] = e.output, e.weight
+				further++
+			}
+		}
+		if further > 0 {
+			s.key |= 1
+			t.tail[place] = uint32(len(t.tails) - (further+lanes-1)/lanes)
+			t.tails[len(t.tails)-1].last = true
+		}
+	}
+}
+
 // densest returns the outputs that have the most entries.
-func densest(outputs int, entries []entry) [3]int32 {
+func densest(outputs int, entries []entry) [lanes]int32 {
 	count := make([]int, outputs)
 	for _, e := range entries {
 		count[e.output]++
 	}
-	dense := [3]int32{-1, -1, -1}
+	dense := [lanes]int32{-1, -1, -1, -1}
 	for d := range dense {
 		for i, n := range count {
 			if n > 0 && (dense[d] < 0 || n > count[dense[d]]) {
@@ -133,80 +176,48 @@ func densest(outputs int, entries []entry) [3]int32 {
 	return dense
 }
 
-// slot returns the slot of a feature and enters its other weights into rest.
-func (t *table) slot(key uint32, entries []entry, outputs int) slot {
-	s := slot(tag(key)) << tagShift
-	from, n := len(t.rest), 0
-	none := lane(outputs, 0) | lane(outputs+1, 0)<<laneBits | lane(outputs+2, 0)<<(2*laneBits)
-	for _, e := range entries {
-		if d := slices.Index(t.dense[:], int32(e.output)); d >= 0 {
-			s |= slot(uint8(e.weight)) << (8 * d)
-			continue
-		}
-		if n%3 == 0 {
-			t.rest = append(t.rest, none)
-		}
-		at := n % 3 * laneBits
-		last := &t.rest[len(t.rest)-1]
-		*last = *last&^((1<<laneBits-1)<<at) | lane(int(e.output), e.weight)<<at
-		n++
+// fill puts all features into a table of the given size. It fails when no move
+// helps some bucket.
+func (t *table) fill(size int, features []feature) bool {
+	t.slots = make([]slot, size)
+	taken := make([]bool, size)
+	shared := make([][]uint32, len(t.moves))
+	for _, f := range features {
+		b := bucket(f.key>>1, t.moves)
+		shared[b] = append(shared[b], f.key>>1)
 	}
-	if n > 0 {
-		s |= slot(from) << restShift
-		t.rest[len(t.rest)-1] |= lastTriple
-	}
-	return s
-}
-
-// place is where the feature of a key is looked for. The keys of a bucket share a
-// move, which was chosen so that each comes to a place of its own: "hash and
-// displace", Belazzougui, Botelho, Dietzfelbinger, ESA 2009.
-func (t *table) place(key uint32) uint32 {
-	move := uint32(t.moves[key>>1&t.moveMask])
-	return (key ^ move*0x85EBCA6B) * 0x9E3779B1 >> (t.shift & 31)
-}
-
-// fill puts the slots of all features into a table of the given size. It fails
-// when no move helps some bucket.
-func (t *table) fill(size int, features []feature, all []slot) bool {
-	t.slots, t.shift = make([]slot, size), uint32(33-bits.Len(uint(size)))
-	t.moves, t.moveMask = make([]uint16, size/8), uint32(size/8-1)
-	buckets := make([][]int32, len(t.moves))
-	for i, f := range features {
-		b := f.key >> 1 & t.moveMask
-		buckets[b] = append(buckets[b], int32(i))
-	}
-	order := make([]int, len(buckets))
+	order := make([]int, len(shared))
 	for b := range order {
 		order[b] = b
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(buckets[b]), len(buckets[a])) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(shared[b]), len(shared[a])) })
 	for _, b := range order { // the full ones while there is room
-		if !t.settle(b, buckets[b], features, all) {
+		if !t.settle(b, shared[b], taken) {
 			return false
 		}
 	}
 	return true
 }
 
-// settle finds a move for bucket b and puts its features in their places.
-func (t *table) settle(b int, bucket []int32, features []feature, all []slot) bool {
+// settle finds a move for bucket b and puts its keys in their places.
+func (t *table) settle(b int, keys []uint32, taken []bool) bool {
 	for move := range 1 << 16 {
 		t.moves[b] = uint16(move)
 		put := 0
-		for _, i := range bucket {
-			at := t.place(features[i].key)
-			if t.slots[at] != 0 {
+		for _, k := range keys {
+			at := t.place(k)
+			if taken[at] {
 				break
 			}
-			t.slots[at] = all[i]
+			taken[at] = true
+			t.slots[at].key = k << 1
 			put++
 		}
-		if put == len(bucket) {
+		if put == len(keys) {
 			return true
 		}
-		for _, i := range bucket[:put] {
-			t.slots[t.place(features[i].key)] = 0
+		for _, k := range keys[:put] {
+			taken[t.place(k)] = false
 		}
 	}
 	return false

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// TestTable looks up every feature of tables of many sizes, and weights that are
-// kept beside the slot: for outputs 3 and above, in triples.
+// TestTable looks up every feature of tables of many sizes, and its weights: those
+// for dense outputs, those for others, and those that its slot has no room for.
 func TestTable(t *testing.T) {
-	const outputs = 11
+	const outputs = 300
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 2, 15, 16, 17, 1000, 50000} {
 		keys := make([]uint32, 0, n)
@@ -23,7 +23,7 @@ func TestTable(t *testing.T) {
 		for i, k := range keys {
 			from := len(entries)
 			for o := range outputs {
-				if o < 3 || (i+o)%3 == 0 || i%5 == 0 { // from one to eight of them
+				if o < lanes || (i+o)%89 == 0 || i%1000 == 0 { // from seven to all of them
 					entries = append(entries, entry{uint16(o), int8(i*(o+1)%251 - 125)})
 				}
 			}
@@ -34,8 +34,9 @@ func TestTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range features {
-			s := table.slots[table.place(f.key)]
-			if table.passes(f.key) != 1 || s.tag() != tag(f.key) {
+			place := table.place(f.key >> 1)
+			s := &table.slots[place]
+			if !passes(f.key>>1, table.filter) || !s.has(f.key>>1) {
 				t.Fatalf("%d features: %x is not found", n, f.key)
 			}
 			want := make([]int32, outputs)
@@ -43,39 +44,32 @@ func TestTable(t *testing.T) {
 				want[e.output] = int32(e.weight)
 			}
 			got := make([]int32, outputs)
-			for d, o := range table.dense {
-				got[o] = s.weight(d)
-			}
-			for k := s.rest(); k != 0; k++ {
-				w := table.rest[k]
-				for o := range outputs {
-					got[o] += w.weightOf(o)
+			for o := range got {
+				if d := slices.Index(table.dense[:], int32(o)); d >= 0 {
+					got[o] = int32(s.dense[d]) - zero
+					continue
 				}
-				if w&lastTriple != 0 {
-					break
+				if o < 1<<8 && s.lanes(o) != 0 {
+					got[o] = s.weightOf(o)
+				}
+				if s.key&1 != 0 {
+					got[o] += table.further(place, o)
 				}
 			}
 			if !slices.Equal(got, want) {
 				t.Fatalf("%d features: weights %v, want %v", n, got, want)
 			}
 		}
-		wrong := 0
-		look := func(k uint32) {
-			if _, known := slices.BinarySearch(keys, k); !known && table.passes(k) == 1 && table.slots[table.place(k)].tag() == tag(k) {
-				wrong++
+		for i := range table.slots {
+			if s := &table.slots[i]; s.key == 0 && (s.dense != [lanes]uint8{zero, zero, zero, zero} || s.dense != s.weight) {
+				t.Fatalf("%d features: a free slot has weights %v, %v", n, s.dense, s.weight)
 			}
 		}
 		for range 100_000 {
-			look(rng.Uint32() | 1)
-		}
-		exact := len(table.slots) >= 1<<14
-		for _, k := range keys[:min(len(keys), 20)] {
-			for high := uint32(0); exact && high < 1<<14; high++ { // alike but for what a slot does not keep
-				look(k<<14>>14 | high<<18)
+			k := rng.Uint32() | 1
+			if _, known := slices.BinarySearch(keys, k); !known && table.slots[table.place(k>>1)].has(k>>1) {
+				t.Fatalf("%d features: %x is taken for one", n, k)
 			}
-		}
-		if wrong > 10 || exact && wrong > 0 {
-			t.Errorf("%d features: %d other keys are taken for one", n, wrong)
 		}
 	}
 }
@@ -93,9 +87,16 @@ func TestTableOfLikeKeys(t *testing.T) {
 			continue
 		}
 		for _, f := range features {
-			if table.slots[table.place(f.key)].tag() != tag(f.key) {
+			if !table.slots[table.place(f.key>>1)].has(f.key >> 1) {
 				t.Fatalf("step %d: %x is not found", step, f.key)
 			}
 		}
+	}
+}
+
+// TestTooLarge fails to tell features apart that have the same key.
+func TestTooLarge(t *testing.T) {
+	if _, err := newTable(1, []feature{{key: 1}, {key: 1}}, nil); err != ErrTooLarge {
+		t.Errorf("error %v", err)
 	}
 }

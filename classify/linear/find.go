@@ -1,0 +1,178 @@
+package linear
+
+import "slices"
+
+// A hit is a feature found in a text, where it stands first.
+type hit struct {
+	place uint32 // of its slot
+	span
+}
+
+// A candidate is an n-gram that the filter lets pass.
+type candidate struct {
+	key   uint32
+	place uint32
+	span
+}
+
+// A span is where an n-gram stands: the index of its first character in the scan,
+// above its length less 1.
+type span uint32
+
+const lenBits = 2
+
+func (s span) from() int { return int(s >> lenBits) }
+
+// A zone is the characters that a negator marks, as indexes into the scan.
+type zone struct{ from, to int }
+
+// split finds the clauses of the text and what its negators mark.
+func (r *Reading) split() {
+	r.clauses, r.zones = r.clauses[:0], r.zones[:0]
+	from, last := 1, &zone{}
+	for _, m := range r.scan.marks {
+		at := int(m >> kindBits)
+		switch {
+		case m&ends != 0:
+			if at > from {
+				r.clauses = append(r.clauses, clause{from: int32(from), to: int32(at)})
+			}
+			from = at + 1
+			last.to = min(last.to, at)
+		case at+1 < last.to:
+			last.to = at + 1 + negationReach
+		default:
+			r.zones = append(r.zones, zone{at + 1, at + 1 + negationReach})
+			last = &r.zones[len(r.zones)-1]
+		}
+	}
+	last.to = min(last.to, len(r.scan.codes))
+	if end := len(r.scan.codes) - 1; end > from {
+		r.clauses = append(r.clauses, clause{from: int32(from), to: int32(end)})
+	}
+}
+
+// block is the number of characters that are looked up at a time.
+const block = 512
+
+// find collects the features of the text. It does so block by block, in loops that
+// know few branches, so that the processor can wait for many places of memory at
+// once and what lies between the loops stays near it.
+func (r *Reading) find() {
+	if r.round++; r.round == 0 || len(r.seen) != len(r.m.slots) {
+		r.seen, r.round = slices.Grow(r.seen[:0], len(r.m.slots))[:len(r.m.slots)], 1
+		clear(r.seen)
+	}
+	if r.found == nil {
+		r.found = make([]candidate, (MaxOrder+2)*block+1)
+	}
+	r.split()
+	r.hits = r.hits[:0]
+	zones := r.zones
+	for from := 0; from < len(r.scan.codes); from += block {
+		zones = r.pass(from, min(from+block, len(r.scan.codes)), zones)
+		r.match()
+	}
+}
+
+// pass fills r.found with the n-grams that start in codes[from:to] and that the
+// filter lets pass. It returns the zones that reach beyond.
+func (r *Reading) pass(from, to int, zones []zone) []zone {
+	codes := r.scan.codes
+	r.found = r.found[:0]
+	for ; len(zones) > 0 && zones[0].from < to; zones = zones[1:] {
+		z := zones[0]
+		r.grams(from, z.from)
+		for from = max(from, z.from); from < min(to, z.to); from++ {
+			r.grams(from, from+1)
+			h := next(seedNegated, codes[from])
+			r.gram(h, from, 1)
+			if from+1 < min(z.to, len(codes)-1) {
+				r.gram(next(h, codes[from+1]), from, 2)
+			}
+		}
+		if to < z.to {
+			return zones
+		}
+	}
+	r.grams(from, to)
+	return zones
+}
+
+// grams adds to r.found the n-grams, but for those behind negators, that start in
+// codes[from:to].
+func (r *Reading) grams(from, to int) {
+	codes := r.scan.codes
+	if whole := min(to, len(codes)-MaxOrder+1); from < whole && r.m.order == MaxOrder {
+		n := len(r.found)
+		n += longest(r.found[n:cap(r.found)], codes[from:whole+MaxOrder-1], span(from)<<lenBits, r.m.filter)
+		r.found = r.found[:n]
+		from = whole
+	}
+	for ; from < to; from++ {
+		h := uint64(seedPlain)
+		for k, code := range codes[from:min(from+r.m.order, len(codes))] {
+			h = next(h, code)
+			r.gram(h, from, k+1)
+		}
+	}
+}
+
+// gram adds an n-gram to r.found.
+func (r *Reading) gram(hash uint64, from, len int) {
+	if k := uint32(hash >> 33); passes(k, r.m.filter) {
+		r.found = append(r.found, candidate{key: k, span: span(from<<lenBits | (len - 1))})
+	}
+}
+
+// longest puts into found the n-grams of codes that start where one of [MaxOrder]
+// does, the first of them at the given span, and returns their number.
+func longest(found []candidate, codes []uint16, at span, filter []uint64) int {
+	n := 0
+	put := func(hash uint64, len span) {
+		k := uint32(hash >> 33)
+		found[n].key, found[n].span = k, at|(len-1)
+		if passes(k, filter) { // without a branch
+			n++
+		}
+	}
+	for ; len(codes) >= MaxOrder; codes = codes[1:] {
+		h := next(seedPlain, codes[0])
+		put(h, 1)
+		h = next(h, codes[1])
+		put(h, 2)
+		h = next(h, codes[2])
+		put(h, 3)
+		h = next(h, codes[3])
+		put(h, 4)
+		at += 1 << lenBits
+	}
+	return n
+}
+
+// match adds those of r.found that are features to the hits, each once.
+func (r *Reading) match() {
+	slots, moves := r.m.slots, r.m.moves
+	for i := range r.found {
+		c := &r.found[i]
+		c.place = place(c.key, moves, len(slots))
+	}
+	r.hits = slices.Grow(r.hits, len(r.found)+1)
+	hits, n := r.hits[:cap(r.hits)], len(r.hits)
+	seen, round := r.seen[:len(slots)], r.round
+	for i := range r.found {
+		c := &r.found[i]
+		hits[n] = hit{c.place, c.span}
+		var is uint8
+		if slots[c.place].has(c.key) {
+			is = 1
+		}
+		was := seen[c.place]
+		change := (was ^ round) & -is
+		seen[c.place] = was ^ change
+		if change != 0 { // without a branch, too
+			n++
+		}
+	}
+	r.hits = hits[:n]
+}
