@@ -121,7 +121,7 @@ type trainer struct {
 // Settings of the outputs, chosen by cross-validation: see the model's card.
 var (
 	disputeSettings = linear.Options{Cost: 16, Features: 40_000}
-	reviewSettings  = linear.Options{Cost: 4, Features: 20_000}
+	reviewSettings  = linear.Options{Cost: 4, Features: 40_000}
 	realSettings    = linear.Options{Cost: 4, Features: 8_000, MinCount: 3}
 	stanceSettings  = linear.Options{Cost: 8, Features: 5_000, MinCount: 3}
 	aspectSettings  = linear.Options{Cost: 16, Features: 2_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
@@ -132,7 +132,7 @@ var (
 // ten only, among real reviews with labels. Of what tells real ones from others
 // there is so much with stars alone that it would drown the others.
 const (
-	reviewInDispute = 0.3
+	reviewInDispute = 0.1
 	labelInReview   = 2
 	starsInReview   = 0.5
 	realInReal      = 0.3

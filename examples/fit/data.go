@@ -22,7 +22,7 @@ type sample string
 const (
 	corpusText  sample = "corpus"  // of the project's corpus
 	realReview  sample = "reviews" // a real review with a label, drawn at random
-	realChosen  sample = "chosen"  // a real review with a label, drawn because stars and words disagree
+	realChosen  sample = "chosen"  // a real review with a label, drawn to learn from
 	starsReview sample = "stars"   // a real review with stars alone
 )
 
@@ -66,7 +66,7 @@ func (s sources) readCorpus(pattern string) (items []item, err error) {
 // and joins them with the labels in testdata/reviews.
 func (s sources) readReviews(part string) (items []item, err error) {
 	labels := map[string]item{}
-	for file, from := range map[string]sample{"labels.jsonl": realReview, "labels-2.jsonl": realChosen} {
+	for file, from := range map[string]sample{"labels.jsonl": realReview, "labels-2.jsonl": realChosen, "labels-3.jsonl": realChosen} {
 		err := each(filepath.Join(s.root, "testdata", "reviews", file), func(l ccr.Labeled) {
 			it := item{sample: from}
 			it.Gold, it.Real = &l.Assessment, true
