@@ -124,7 +124,7 @@ var (
 	reviewSettings  = linear.Options{Cost: 4, Features: 40_000}
 	realSettings    = linear.Options{Cost: 4, Features: 8_000, MinCount: 3}
 	stanceSettings  = linear.Options{Cost: 8, Features: 5_000, MinCount: 3}
-	aspectSettings  = linear.Options{Cost: 16, Features: 2_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
+	aspectSettings  = linear.Options{Cost: 16, Features: 4_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
 )
 
 // What an example weighs for an output that it is not made for: a real review

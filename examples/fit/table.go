@@ -85,6 +85,7 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 		{"corpus train, first collection, cross-validated", func(it *item) bool { return it.sample == corpusText && it.writer == "" }},
 		{"corpus train, second collection, writers held out whole", func(it *item) bool { return it.file == "train-2.jsonl" }},
 		{"corpus train, third collection, writers held out whole", func(it *item) bool { return it.file == "train-3.jsonl" }},
+		{"corpus train, fourth collection, writers held out whole", func(it *item) bool { return it.file == "train-4.jsonl" }},
 	} {
 		var r, l, h result
 		for i := range items {

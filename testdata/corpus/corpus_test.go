@@ -22,6 +22,7 @@ var parts = []struct{ file, split string }{
 	{"train.jsonl", "train"},
 	{"train-2.jsonl", "train"},
 	{"train-3.jsonl", "train"},
+	{"train-4.jsonl", "train"},
 	{"dev.jsonl", "dev"},
 	{"test.jsonl", "test"},
 }
