@@ -30,7 +30,6 @@ type ClauseOdds struct {
 // last: where opposite things are said, they lie far apart while the whole text
 // is undecided. A text without a clause has what nothing has.
 func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
-	r.sumClauses()
 	for _, i := range outputs {
 		r.points = slices.Grow(r.points[:0], len(r.clauses))[:len(r.clauses)]
 		clear(r.points)
@@ -53,29 +52,6 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 		dst = append(dst, odds)
 	}
 	return dst
-}
-
-// sumClauses adds up the dense weights of what starts in each clause.
-func (r *Reading) sumClauses() {
-	hits, slots, i := r.hits, r.m.slots, 0
-	for k := range r.clauses {
-		c := &r.clauses[k]
-		for i < len(hits) && hits[i].from() < int(c.from) {
-			i++
-		}
-		var dense [lanes]int32
-		n := i
-		for ; i < len(hits) && hits[i].from() < int(c.to); i++ {
-			s := &slots[hits[i].place]
-			dense[0] += int32(s.dense[0])
-			dense[1] += int32(s.dense[1])
-			dense[2] += int32(s.dense[2])
-			dense[3] += int32(s.dense[3])
-		}
-		for d := range dense {
-			c.dense[d] = dense[d] - zero*int32(i-n)
-		}
-	}
 }
 
 // addClauses adds to the points of each clause what starts in it.

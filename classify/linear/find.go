@@ -10,8 +10,7 @@ type hit struct {
 
 // A candidate is an n-gram that the filter lets pass.
 type candidate struct {
-	key   uint32
-	place uint32
+	key uint32
 	span
 }
 
@@ -152,24 +151,20 @@ func longest(found []candidate, codes []uint16, at span, filter []uint64) int {
 
 // match adds those of r.found that are features to the hits, each once.
 func (r *Reading) match() {
-	slots, moves := r.m.slots, r.m.moves
-	for i := range r.found {
-		c := &r.found[i]
-		c.place = place(c.key, moves, len(slots))
-	}
+	slots, moves, round := r.m.slots, r.m.moves, r.round
+	seen := r.seen[:len(slots)]
 	r.hits = slices.Grow(r.hits, len(r.found)+1)
 	hits, n := r.hits[:cap(r.hits)], len(r.hits)
-	seen, round := r.seen[:len(slots)], r.round
-	for i := range r.found {
-		c := &r.found[i]
-		hits[n] = hit{c.place, c.span}
+	for _, c := range r.found {
+		at := place(c.key, moves, len(slots))
+		hits[n] = hit{at, c.span}
 		var is uint8
-		if slots[c.place].has(c.key) {
+		if slots[at].has(c.key) {
 			is = 1
 		}
-		was := seen[c.place]
+		was := seen[at]
 		change := (was ^ round) & -is
-		seen[c.place] = was ^ change
+		seen[at] = was ^ change
 		if change != 0 { // without a branch, too
 			n++
 		}

@@ -167,13 +167,8 @@ func (r *Reading) sum() {
 	r.more = slices.Grow(r.more[:0], len(r.hits)+1)
 	more, n := r.more[:len(r.hits)+1], 0
 	sums, slots := (*[1 << 8]int32)(r.sums), m.slots
-	var dense [lanes]int32
 	for i, h := range r.hits {
 		s := &slots[h.place]
-		dense[0] += int32(s.dense[0])
-		dense[1] += int32(s.dense[1])
-		dense[2] += int32(s.dense[2])
-		dense[3] += int32(s.dense[3])
 		sums[s.output[0]] += int32(s.weight[0]) - zero
 		sums[s.output[1]] += int32(s.weight[1]) - zero
 		sums[s.output[2]] += int32(s.weight[2]) - zero
@@ -193,11 +188,47 @@ func (r *Reading) sum() {
 			}
 		}
 	}
+	dense := r.sumClauses()
 	for d, o := range m.dense {
 		if o >= 0 {
-			r.sums[o] = dense[d] - zero*int32(len(r.hits))
+			r.sums[o] = dense[d]
 		}
 	}
+}
+
+// sumClauses adds up the dense weights of what starts in each clause, and returns
+// those of all hits.
+func (r *Reading) sumClauses() [lanes]int32 {
+	i, sums := 0, [lanes]int32{}
+	for k := range r.clauses {
+		c := &r.clauses[k]
+		i = r.sumDense(i, span(c.from)<<lenBits, &sums)
+		c.dense = sums
+		i = r.sumDense(i, span(c.to)<<lenBits, &sums)
+		for d := range sums {
+			c.dense[d] = sums[d] - c.dense[d]
+		}
+	}
+	r.sumDense(i, math.MaxUint32, &sums)
+	return sums
+}
+
+// sumDense adds the dense weights of the hits from i on to sums, up to the first
+// that stands at a span or behind, and returns its index.
+func (r *Reading) sumDense(from int, to span, sums *[lanes]int32) int {
+	hits, slots := r.hits, r.m.slots
+	a, b, c, d := sums[0], sums[1], sums[2], sums[3] // the compiler keeps these in registers
+	i := from
+	for ; i < len(hits) && hits[i].span < to; i++ {
+		s := &slots[hits[i].place]
+		a += int32(s.dense[0])
+		b += int32(s.dense[1])
+		c += int32(s.dense[2])
+		d += int32(s.dense[3])
+	}
+	n := zero * int32(i-from)
+	*sums = [lanes]int32{a - n, b - n, c - n, d - n}
+	return i
 }
 
 // weigh turns the sums into log-odds.
