@@ -26,6 +26,7 @@ type reading struct {
 	features features
 	topics   []topic
 	places   []int // by a topic's key: its index in topics, plus one
+	memory   memory
 }
 
 func (c *Classifier) newReading() *reading {
