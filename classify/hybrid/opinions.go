@@ -15,7 +15,7 @@ type claim struct {
 	odds      float64 // by the model
 	against   float64 // and for the opposite
 	own       int     // number of the opinion of the rules, from 1; 0 when they did not see it
-	intensity int     // of that
+	intensity int     // of that; 0 when there is none
 	opposite  bool    // the rules saw the opposite
 	best      float64 // the highest odds of any claim of this polarity
 	others    bool    // the rules saw other aspects in this polarity
@@ -42,42 +42,29 @@ type claimVector [len(claimFacts)]float64
 
 // vector returns the facts of a claim in a text whose complaint has log-odds z.
 func (c *claim) vector(z float64) claimVector {
-	var blame, seen, strong, mild, overall float64
-	if c.polarity == ccr.Negative {
-		blame = 1
-	}
-	if c.own > 0 {
-		seen = 1
-		switch c.intensity {
-		case 1:
-			mild = 1
-		case 3:
-			strong = 1
-		}
-	}
-	if c.aspect == ccr.Overall {
-		overall = 1
-	}
-	var opposite, alone float64
-	if c.opposite {
-		opposite, alone = 1, 1-seen
-	}
-	var others, short float64
-	if c.others {
-		others = 1 - seen
-	}
-	if c.short {
-		short = 1
-	}
+	blame, seen, short := one(c.polarity == ccr.Negative), one(c.own > 0), one(c.short)
+	mild, strong := one(c.intensity == 1), one(c.intensity == 3)
+	overall := one(c.aspect == ccr.Overall)
+	opposite, others := one(c.opposite), one(c.others)*(1-seen)
 	margin := max(-6, c.odds-c.best)
 	odds, against := max(-6, min(6, c.odds)), max(-6, min(6, c.against))
 	z = max(-4, min(4, z))
 	return claimVector{
-		1, blame, odds, odds * blame, seen, seen * blame, seen * strong, seen * mild, odds * seen,
+		1, blame, odds, odds * blame, seen, seen * blame, strong, mild, odds * seen,
 		z * blame, z * (1 - blame), overall, overall * odds,
-		against, opposite, alone,
+		against, opposite, opposite * (1 - seen),
 		margin, margin * seen, others, others * odds, short, short * odds,
 	}
+}
+
+// one is 1 for true and 0 for false, without a branch: what is claimed is hard to
+// guess.
+func one(is bool) float64 {
+	n := 0
+	if is {
+		n = 1
+	}
+	return float64(n)
 }
 
 // faint is the log-odds below which the model does not claim anything.
@@ -110,15 +97,21 @@ func (j *judge) gather(found []ccr.Opinion) {
 			j.views[sides[1-n]].opposite = true
 		}
 	}
-	best := [2]float64{faint, faint}
-	j.open = j.open[:0]
+	j.open = slices.Grow(j.open[:0], len(o.indexes)+1)
+	open, n := j.open[:len(o.indexes)+1], 0
 	for i, output := range o.indexes {
-		z := j.reading.LogOdds(output)
-		if z > faint || j.views[i].own > 0 {
-			j.open = append(j.open, i)
-			b := &best[side(o.aspects[i].polarity)]
-			*b = max(*b, z)
+		open[n] = i
+		is := min(j.views[i].own, 1)
+		if j.reading.LogOdds(output) > faint { // without a branch
+			is = 1
 		}
+		n += is
+	}
+	j.open = open[:n]
+	best := [2]float64{faint, faint}
+	for _, i := range j.open {
+		b := &best[side(o.aspects[i].polarity)]
+		*b = max(*b, j.reading.LogOdds(o.aspects[i].output))
 	}
 	short := j.reading.Len() <= 20
 	j.claims = j.claims[:0]

@@ -180,9 +180,10 @@ func (r *Reading) sum() {
 	for _, h := range r.more {
 		for i := m.tail[r.hits[h].place]; ; i++ {
 			t := &m.tails[i]
-			for l, o := range t.output {
-				r.sums[o] += int32(t.weight[l])
-			}
+			r.sums[t.output[0]] += int32(t.weight[0])
+			r.sums[t.output[1]] += int32(t.weight[1])
+			r.sums[t.output[2]] += int32(t.weight[2])
+			r.sums[t.output[3]] += int32(t.weight[3])
 			if t.last {
 				break
 			}

@@ -62,7 +62,11 @@ func (r *reading) opinions(m *memory) []ccr.Opinion {
 	for i := range opinions { // each opinion gets its share
 		o, t := &opinions[i], &r.topics[i]
 		n, by := min(t.mentions, maxEvidence), bits.OnesCount32(uint32(t.rules))
-		*o = ccr.Opinion{Evidence: evidence[:0:n], Rules: rules[:by:by]}
+		o.Aspect, o.Polarity, o.Intensity = r.c.aspects[t.key/2], ccr.Positive, 0
+		if t.key%2 == 1 {
+			o.Polarity = ccr.Negative
+		}
+		o.Evidence, o.Rules = evidence[:0:n], rules[:by:by]
 		evidence, rules = evidence[n:], rules[by:]
 		for k := range o.Rules {
 			o.Rules[k] = ruleNames[bits.TrailingZeros32(uint32(t.rules))]
@@ -72,7 +76,6 @@ func (r *reading) opinions(m *memory) []ccr.Opinion {
 	for i := range r.mentions {
 		if m := &r.mentions[i]; m.stated() {
 			o := &opinions[r.places[m.key()]-1]
-			o.Aspect, o.Polarity = r.aspect(m), polarityOf(m.sign)
 			o.Intensity = max(o.Intensity, m.strength())
 			o.Evidence = appendSpan(o.Evidence, m.start, m.end)
 		}
