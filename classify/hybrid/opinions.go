@@ -40,8 +40,8 @@ var claimFacts = [...]string{
 
 type claimVector [len(claimFacts)]float64
 
-// vector returns the facts of a claim in a text whose complaint has log-odds z.
-func (c *claim) vector(z float64) claimVector {
+// vector sets v to the facts of a claim in a text whose complaint has log-odds z.
+func (c *claim) vector(v *claimVector, z float64) {
 	blame, seen, short := one(c.polarity == ccr.Negative), one(c.own > 0), one(c.short)
 	mild, strong := one(c.intensity == 1), one(c.intensity == 3)
 	overall := one(c.aspect == ccr.Overall)
@@ -49,7 +49,7 @@ func (c *claim) vector(z float64) claimVector {
 	margin := max(-6, c.odds-c.best)
 	odds, against := max(-6, min(6, c.odds)), max(-6, min(6, c.against))
 	z = max(-4, min(4, z))
-	return claimVector{
+	*v = claimVector{
 		1, blame, odds, odds * blame, seen, seen * blame, strong, mild, odds * seen,
 		z * blame, z * (1 - blame), overall, overall * odds,
 		against, opposite, opposite * (1 - seen),
@@ -114,24 +114,23 @@ func (j *judge) gather(found []ccr.Opinion) {
 		*b = max(*b, j.reading.LogOdds(o.aspects[i].output))
 	}
 	short := j.reading.Len() <= 20
-	j.claims = j.claims[:0]
-	for _, i := range j.open {
-		x, v, n := &o.aspects[i], j.views[i], side(o.aspects[i].polarity)
-		c := claim{
-			aspect: x.aspect, polarity: x.polarity, output: x.output, odds: j.reading.LogOdds(x.output), against: faint,
-			own: v.own, opposite: v.opposite, best: best[n], others: seen[n] > 0, short: short,
-		}
+	j.claims = slices.Grow(j.claims[:0], n+len(j.alone))[:n+len(j.alone)]
+	for k, i := range j.open {
+		c, x, v, n := &j.claims[k], &o.aspects[i], &j.views[i], side(o.aspects[i].polarity)
+		c.aspect, c.polarity, c.output = x.aspect, x.polarity, x.output
+		c.odds, c.against, c.best = j.reading.LogOdds(x.output), faint, best[n]
+		c.own, c.intensity, c.opposite = v.own, 0, v.opposite
+		c.others, c.short = seen[n] > 0, short
 		if v.own > 0 {
 			c.intensity, c.others = found[v.own-1].Intensity, seen[n] > 1
 		}
 		if x.opposite >= 0 {
 			c.against = j.reading.LogOdds(x.opposite)
 		}
-		j.claims = append(j.claims, c)
 	}
-	for _, k := range j.alone {
+	for i, k := range j.alone {
 		x := &found[k]
-		j.claims = append(j.claims, claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, own: k + 1, intensity: x.Intensity})
+		j.claims[n+i] = claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, own: k + 1, intensity: x.Intensity}
 	}
 }
 
@@ -150,9 +149,10 @@ func (j *judge) Opinions(found []ccr.Opinion) []ccr.Opinion {
 	j.made, j.wanted = j.made[:0], j.wanted[:0]
 	blamed, likeliest := false, -1 // of the claims of blame that are not made
 	best := 0.0
+	var v claimVector
 	for i := range j.claims {
 		c := &j.claims[i]
-		v := c.vector(j.z)
+		c.vector(&v, j.z)
 		z := j.c.weights.claim(&v)
 		switch {
 		case z >= 0:
@@ -197,12 +197,14 @@ func (j *judge) quoted(found []ccr.Opinion) []ccr.Opinion {
 	evidence := make([]ccr.Evidence, 0, quotes)
 	by := make([]string, 0, names)
 	blamed := false
-	add := func(o ccr.Opinion, part string) { // a copy
+	add := func(of *ccr.Opinion, part string) { // a copy
 		e, b := len(evidence), len(by)
-		evidence = append(evidence, o.Evidence...)
-		by = append(append(by, part), o.Rules...)
+		evidence = append(evidence, of.Evidence...)
+		by = append(append(by, part), of.Rules...)
+		opinions = append(opinions, ccr.Opinion{})
+		o := &opinions[len(opinions)-1]
+		o.Aspect, o.Polarity, o.Intensity = of.Aspect, of.Polarity, of.Intensity
 		o.Evidence, o.Rules = evidence[e:len(evidence):len(evidence)], by[b:len(by):len(by)]
-		opinions = append(opinions, o)
 		blamed = blamed || o.Polarity == ccr.Negative
 	}
 	j.words = j.reading.Evidence(j.words[:0], j.wanted...)
@@ -214,11 +216,11 @@ func (j *judge) quoted(found []ccr.Opinion) []ccr.Opinion {
 			if c.output >= 0 && c.odds >= 0 {
 				part = byBoth
 			}
-			add(found[c.own-1], part)
+			add(&found[c.own-1], part)
 			continue
 		}
 		if words[0] != (ccr.Evidence{}) && !j.spoken(words[0], c, found) {
-			add(ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity, Evidence: words[:1]}, byModel)
+			add(&ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity, Evidence: words[:1]}, byModel)
 		}
 		words = words[1:]
 	}
@@ -226,7 +228,7 @@ func (j *judge) quoted(found []ccr.Opinion) []ccr.Opinion {
 		if words = append(words, ccr.Evidence{}); words[0] == (ccr.Evidence{}) {
 			words[0].End = len(j.fb.Text)
 		}
-		add(ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative, Evidence: words[:1]}, byModel)
+		add(&ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative, Evidence: words[:1]}, byModel)
 	}
 	slices.SortStableFunc(opinions, func(x, y ccr.Opinion) int {
 		if d := x.Evidence[0].Start - y.Evidence[0].Start; d != 0 {

@@ -431,7 +431,8 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 		z := w.complaint(rows[i].facts)
 		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
 		for _, k := range rows[i].claims {
-			v := k.vector(z)
+			var v claimVector
+			k.vector(&v, z)
 			right := 0.0
 			if k.right {
 				right = 1
