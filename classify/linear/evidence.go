@@ -42,7 +42,8 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 			r.addClauses(t.output, float32(t.weight*o.scale))
 		}
 		odds := ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
-		for k, c := range r.clauses {
+		for k := range r.clauses {
+			c := &r.clauses[k]
 			z := bias + float64(r.points[k])/math.Sqrt(float64(c.to-c.from+1))
 			if k == 0 {
 				odds = ClauseOdds{Max: z, Min: z, First: z}
@@ -113,7 +114,8 @@ func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
 		from, to := r.spread(i)
 		var e ccr.Evidence
 		best := float32(0)
-		for _, c := range r.clauses {
+		for k := range r.clauses {
+			c := &r.clauses[k]
 			run, sum, start, end := largestRun(r.points, max(from, int(c.from)), min(to, int(c.to)))
 			if run > 0 && sum+run > best {
 				best = sum + run

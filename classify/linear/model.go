@@ -199,27 +199,26 @@ func (r *Reading) sum() {
 
 // sumClauses adds up the dense weights of what starts in each clause, and returns
 // those of all hits.
-func (r *Reading) sumClauses() [lanes]int32 {
-	i, sums := 0, [lanes]int32{}
+func (r *Reading) sumClauses() (all [lanes]int32) {
+	i := 0
 	for k := range r.clauses {
 		c := &r.clauses[k]
-		i = r.sumDense(i, span(c.from)<<lenBits, &sums)
-		c.dense = sums
-		i = r.sumDense(i, span(c.to)<<lenBits, &sums)
-		for d := range sums {
-			c.dense[d] = sums[d] - c.dense[d]
+		i = r.addDense(&all, i, span(c.from)<<lenBits)
+		c.dense = [lanes]int32{}
+		i = r.addDense(&c.dense, i, span(c.to)<<lenBits)
+		for d := range all {
+			all[d] += c.dense[d]
 		}
 	}
-	r.sumDense(i, math.MaxUint32, &sums)
-	return sums
+	r.addDense(&all, i, math.MaxUint32)
+	return all
 }
 
-// sumDense adds the dense weights of the hits from i on to sums, up to the first
-// that stands at a span or behind, and returns its index.
-func (r *Reading) sumDense(from int, to span, sums *[lanes]int32) int {
-	hits, slots := r.hits, r.m.slots
-	a, b, c, d := sums[0], sums[1], sums[2], sums[3] // the compiler keeps these in registers
-	i := from
+// addDense adds to sums the dense weights of the hits from the given one on, up to
+// the first that stands at a span or behind, and returns the index of that.
+func (r *Reading) addDense(sums *[lanes]int32, from int, to span) int {
+	hits, slots, i := r.hits, r.m.slots, from
+	var a, b, c, d int32 // not an array, which the compiler would not keep in registers
 	for ; i < len(hits) && hits[i].span < to; i++ {
 		s := &slots[hits[i].place]
 		a += int32(s.dense[0])
@@ -228,7 +227,10 @@ func (r *Reading) sumDense(from int, to span, sums *[lanes]int32) int {
 		d += int32(s.dense[3])
 	}
 	n := zero * int32(i-from)
-	*sums = [lanes]int32{a - n, b - n, c - n, d - n}
+	sums[0] += a - n
+	sums[1] += b - n
+	sums[2] += c - n
+	sums[3] += d - n
 	return i
 }
 
