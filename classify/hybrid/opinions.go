@@ -80,7 +80,8 @@ type view struct {
 func (j *judge) gather(found []ccr.Opinion) {
 	o := &j.c.outputs
 	j.views = slices.Grow(j.views[:0], len(o.aspects))[:len(o.aspects)]
-	clear(j.views)
+	views := j.views
+	clear(views)
 	j.alone = j.alone[:0]
 	var seen [2]int // opinions of the rules, by side
 	for k := range found {
@@ -89,19 +90,19 @@ func (j *judge) gather(found []ccr.Opinion) {
 		seen[n]++
 		sides, ok := o.sides[x.Aspect]
 		if ok && sides[n] >= 0 {
-			j.views[sides[n]].own = k + 1
+			views[sides[n]].own = k + 1
 		} else {
 			j.alone = append(j.alone, k)
 		}
 		if ok && sides[1-n] >= 0 {
-			j.views[sides[1-n]].opposite = true
+			views[sides[1-n]].opposite = true
 		}
 	}
 	j.open = slices.Grow(j.open[:0], len(o.indexes)+1)
 	open, n := j.open[:len(o.indexes)+1], 0
 	for i, output := range o.indexes {
 		open[n] = i
-		is := min(j.views[i].own, 1)
+		is := min(views[i].own, 1)
 		if j.reading.LogOdds(output) > faint { // without a branch
 			is = 1
 		}
@@ -116,7 +117,7 @@ func (j *judge) gather(found []ccr.Opinion) {
 	short := j.reading.Len() <= 20
 	j.claims = slices.Grow(j.claims[:0], n+len(j.alone))[:n+len(j.alone)]
 	for k, i := range j.open {
-		c, x, v, n := &j.claims[k], &o.aspects[i], &j.views[i], side(o.aspects[i].polarity)
+		c, x, v, n := &j.claims[k], &o.aspects[i], &views[i], side(o.aspects[i].polarity)
 		c.aspect, c.polarity, c.output = x.aspect, x.polarity, x.output
 		c.odds, c.against, c.best = j.reading.LogOdds(x.output), faint, best[n]
 		c.own, c.intensity, c.opposite = v.own, 0, v.opposite

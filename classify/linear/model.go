@@ -238,9 +238,10 @@ func (r *Reading) addDense(sums *[lanes]int32, from int, to span) int {
 func (r *Reading) weigh() {
 	m := r.m
 	r.odds = slices.Grow(r.odds[:0], len(m.outputs))[:len(m.outputs)]
-	bias, scale, sums := m.bias[r.channel][:len(r.odds)], m.scale[:len(r.odds)], r.sums[:len(r.odds)]
-	for i := range r.odds {
-		r.odds[i] = bias[i] + scale[i]*float64(sums[i])*r.norm
+	odds, norm := r.odds, r.norm
+	bias, scale, sums := m.bias[r.channel][:len(odds)], m.scale[:len(odds)], r.sums[:len(odds)]
+	for i := range odds {
+		odds[i] = bias[i] + scale[i]*float64(sums[i])*norm
 	}
 	for _, i := range m.sums {
 		for _, t := range m.outputs[i].terms {
