@@ -133,20 +133,21 @@ func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
 func (r *Reading) spread(i int) (from, to int) {
 	n := len(r.scan.codes) + MaxOrder
 	r.points = slices.Grow(r.points[:0], n)[:n]
-	clear(r.points)
+	points := r.points
+	clear(points)
 	from = n
 	for _, t := range r.m.terms(i) {
 		scale := float32(t.weight * r.m.outputs[t.output].scale)
 		if d := slices.Index(r.m.dense[:], int32(t.output)); d >= 0 {
 			for _, h := range r.hits {
-				r.add(h.span, float32(int32(r.m.slots[h.place].dense[d])-zero)*scale)
+				add(points, h.span, float32(int32(r.m.slots[h.place].dense[d])-zero)*scale)
 			}
 			from, to = 0, n
 			continue
 		}
 		for _, w := range r.weights(t.output) {
 			h := &r.hits[w.hit]
-			r.add(h.span, float32(w.weight)*scale)
+			add(points, h.span, float32(w.weight)*scale)
 			from, to = min(from, h.from()), max(to, h.from()+MaxOrder)
 		}
 	}
@@ -158,9 +159,9 @@ var shares = [MaxOrder][MaxOrder]float32{{1}, {1. / 2, 1. / 2}, {1. / 3, 1. / 3,
 
 // add gives p to the characters of an n-gram: nothing to those behind it, without
 // a branch.
-func (r *Reading) add(s span, p float32) {
+func add(points []float32, s span, p float32) {
 	share := &shares[s&(1<<lenBits-1)]
-	points := r.points[s.from():][:MaxOrder]
+	points = points[s.from():][:MaxOrder]
 	points[0] += p * share[0]
 	points[1] += p * share[1]
 	points[2] += p * share[2]

@@ -118,32 +118,35 @@ func (r *Reading) grams(from, to int) {
 }
 
 // gram adds an n-gram to r.found.
-func (r *Reading) gram(hash uint64, from, len int) {
-	if k := uint32(hash >> 33); passes(k, r.m.filter) {
-		r.found = append(r.found, candidate{key: k, span: span(from<<lenBits | (len - 1))})
+func (r *Reading) gram(hash uint64, from, length int) {
+	n := put(r.found[:cap(r.found)], len(r.found), hash, span(from<<lenBits|(length-1)), r.m.filter)
+	r.found = r.found[:n]
+}
+
+// put makes an n-gram found[n] and returns n+1 when the filter lets it pass, else n,
+// without a branch.
+func put(found []candidate, n int, hash uint64, at span, filter []uint64) int {
+	k := uint32(hash >> 33)
+	found[n].key, found[n].span = k, at
+	if passes(k, filter) {
+		n++
 	}
+	return n
 }
 
 // longest puts into found the n-grams of codes that start where one of [MaxOrder]
 // does, the first of them at the given span, and returns their number.
 func longest(found []candidate, codes []uint16, at span, filter []uint64) int {
 	n := 0
-	put := func(hash uint64, len span) {
-		k := uint32(hash >> 33)
-		found[n].key, found[n].span = k, at|(len-1)
-		if passes(k, filter) { // without a branch
-			n++
-		}
-	}
 	for ; len(codes) >= MaxOrder; codes = codes[1:] {
 		h := next(seedPlain, codes[0])
-		put(h, 1)
+		n = put(found, n, h, at, filter)
 		h = next(h, codes[1])
-		put(h, 2)
+		n = put(found, n, h, at|1, filter)
 		h = next(h, codes[2])
-		put(h, 3)
+		n = put(found, n, h, at|2, filter)
 		h = next(h, codes[3])
-		put(h, 4)
+		n = put(found, n, h, at|3, filter)
 		at += 1 << lenBits
 	}
 	return n
