@@ -52,7 +52,7 @@ type Fact struct {
 // with the same errors.
 func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	j := &judge{c: c}
-	a, err := j.classify(fb)
+	a, err := j.classify(&fb)
 	if err != nil {
 		return Explanation{}, err
 	}

@@ -103,7 +103,7 @@ func (c *Classifier) Share(channel ccr.Channel) float64 { return c.weights.share
 // not used.
 func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
 	j := c.pool.Get().(*judge)
-	a, err := j.classify(fb)
+	a, err := j.classify(&fb)
 	if len(fb.Text) <= maxPooled {
 		c.pool.Put(j)
 	}
@@ -117,35 +117,38 @@ const maxPooled = 1 << 16
 // A judge is the scratch memory of one Classify: the rules.Judge that weighs
 // what both parts found.
 type judge struct {
-	c       *Classifier
-	fb      ccr.Feedback
-	shift   float64 // see Options.Shares
-	reading linear.Reading
-	facts   []float64
-	read    bool    // Judge was called
-	z       float64 // log-odds of a complaint
-	views   []view  // of the rules, by index into outputs.aspects
-	open    []int   // indexes into outputs.aspects: what might be said
-	claims  []claim // the same, and what the rules alone know
-	made    []int   // the claims that are made
-	wanted  []int   // outputs of the model that are to be quoted for
+	c         *Classifier
+	fb        ccr.Feedback // its text and channel
+	shift     float64      // see Options.Shares
+	reading   linear.Reading
+	facts     []float64
+	read      bool           // Judge was called
+	z         float64        // log-odds of a complaint
+	complaint bool           // there is one
+	views     []view         // of the rules, by index into outputs.aspects
+	open      []int          // indexes into outputs.aspects: what might be said
+	alone     []int          // indexes of opinions of the rules on what the model does not know
+	claims    []claim        // of both
+	made      []int          // the claims that are made
+	wanted    []int          // outputs of the model that are to be quoted for
+	words     []ccr.Evidence // the quotations
 }
 
-func (j *judge) classify(fb ccr.Feedback) (ccr.Assessment, error) {
+func (j *judge) classify(fb *ccr.Feedback) (ccr.Assessment, error) {
 	j.start(fb)
-	a, err := j.c.rules.ClassifyBy(j, j.fb)
+	a, err := j.c.rules.ClassifyBy(j, *fb)
 	if err == nil && j.read {
 		j.settle(&a)
 	}
-	j.fb = ccr.Feedback{} // keeps no text alive
+	j.fb.Text = "" // keeps no text alive
 	return a, err
 }
 
-// start makes j ready for fb.
-func (j *judge) start(fb ccr.Feedback) {
+// start makes j ready for fb, whose channel it makes one that is known.
+func (j *judge) start(fb *ccr.Feedback) {
 	j.shift = j.c.shift[known(fb.Channel)]
 	fb.Channel = heard(fb.Channel)
-	j.fb, j.read = fb, false
+	j.fb.Text, j.fb.Channel, j.read = fb.Text, fb.Channel, false
 }
 
 // heard returns the channel that a feedback is read as: reviews where none is
@@ -166,7 +169,9 @@ func (j *judge) Judge(features []float64, score float64) float64 {
 	j.c.model.Read(&j.reading, &j.fb)
 	j.facts = j.c.outputs.facts(append(j.facts[:0], features...), &j.reading, score)
 	j.z = j.c.weights.complaint(j.facts) + j.shift
-	return math.Round(1e4/(1+math.Exp(-j.z))) / 1e4 // before anything is decided by it
+	p := math.Round(1e4/(1+math.Exp(-j.z))) / 1e4 // before anything is decided by it
+	j.complaint = p >= 0.5
+	return p
 }
 
 // rounding is by how much less than they seem numbers such as 0.7 - 0.5 may be.
@@ -174,8 +179,7 @@ const rounding = 1e-9
 
 // settle replaces what the rules alone concluded by what both parts do.
 func (j *judge) settle(a *ccr.Assessment) {
-	j.opinions(a)
-	a.Polarity = j.polarity(a)
+	a.Polarity = j.polarity(a.Polarity)
 	if math.Abs(a.Complaint-0.5) < j.c.giveUp-rounding {
 		a.Polarity, a.Ground = ccr.Unknown, ccr.GroundUndecided
 	}

@@ -9,16 +9,17 @@ import (
 
 // A claim is an opinion that one of the parts, or both, might have seen.
 type claim struct {
-	aspect   ccr.Aspect
-	polarity ccr.Polarity
-	output   int           // of the model; -1 when it has none for this
-	odds     float64       // by the model
-	against  float64       // and for the opposite
-	rules    []ccr.Opinion // that of the rules; none when they did not see it
-	opposite bool          // the rules saw the opposite
-	best     float64       // the highest odds of any claim of this polarity
-	others   bool          // the rules saw other aspects in this polarity
-	short    bool          // the text is short
+	aspect    ccr.Aspect
+	polarity  ccr.Polarity
+	output    int     // of the model; -1 when it has none for this
+	odds      float64 // by the model
+	against   float64 // and for the opposite
+	own       int     // number of the opinion of the rules, from 1; 0 when they did not see it
+	intensity int     // of that; 0 when there is none
+	opposite  bool    // the rules saw the opposite
+	best      float64 // the highest odds of any claim of this polarity
+	others    bool    // the rules saw other aspects in this polarity
+	short     bool    // the text is short
 }
 
 // Names of the rules that opinions of this package carry in front of those of
@@ -39,44 +40,31 @@ var claimFacts = [...]string{
 
 type claimVector [len(claimFacts)]float64
 
-// vector returns the facts of a claim in a text whose complaint has log-odds z.
-func (c *claim) vector(z float64) claimVector {
-	var blame, seen, strong, mild, overall float64
-	if c.polarity == ccr.Negative {
-		blame = 1
-	}
-	if len(c.rules) > 0 {
-		seen = 1
-		switch c.rules[0].Intensity {
-		case 1:
-			mild = 1
-		case 3:
-			strong = 1
-		}
-	}
-	if c.aspect == ccr.Overall {
-		overall = 1
-	}
-	var opposite, alone float64
-	if c.opposite {
-		opposite, alone = 1, 1-seen
-	}
-	var others, short float64
-	if c.others {
-		others = 1 - seen
-	}
-	if c.short {
-		short = 1
-	}
+// vector sets v to the facts of a claim in a text whose complaint has log-odds z.
+func (c *claim) vector(v *claimVector, z float64) {
+	blame, seen, short := one(c.polarity == ccr.Negative), one(c.own > 0), one(c.short)
+	mild, strong := one(c.intensity == 1), one(c.intensity == 3)
+	overall := one(c.aspect == ccr.Overall)
+	opposite, others := one(c.opposite), one(c.others)*(1-seen)
 	margin := max(-6, c.odds-c.best)
 	odds, against := max(-6, min(6, c.odds)), max(-6, min(6, c.against))
 	z = max(-4, min(4, z))
-	return claimVector{
-		1, blame, odds, odds * blame, seen, seen * blame, seen * strong, seen * mild, odds * seen,
+	*v = claimVector{
+		1, blame, odds, odds * blame, seen, seen * blame, strong, mild, odds * seen,
 		z * blame, z * (1 - blame), overall, overall * odds,
-		against, opposite, alone,
+		against, opposite, opposite * (1 - seen),
 		margin, margin * seen, others, others * odds, short, short * odds,
 	}
+}
+
+// one is 1 for true and 0 for false, without a branch: what is claimed is hard to
+// guess.
+func one(is bool) float64 {
+	n := 0
+	if is {
+		n = 1
+	}
+	return float64(n)
 }
 
 // faint is the log-odds below which the model does not claim anything.
@@ -88,54 +76,62 @@ type view struct {
 	opposite bool
 }
 
-// gather collects the claims of both parts.
-func (j *judge) gather(a *ccr.Assessment) {
+// gather collects the claims of both parts, found being the opinions of the rules.
+func (j *judge) gather(found []ccr.Opinion) {
 	o := &j.c.outputs
 	j.views = slices.Grow(j.views[:0], len(o.aspects))[:len(o.aspects)]
-	clear(j.views)
+	views := j.views
+	clear(views)
+	j.alone = j.alone[:0]
 	var seen [2]int // opinions of the rules, by side
-	for k := range a.Opinions {
-		x := &a.Opinions[k]
+	for k := range found {
+		x := &found[k]
 		n := side(x.Polarity)
 		seen[n]++
 		sides, ok := o.sides[x.Aspect]
 		if ok && sides[n] >= 0 {
-			j.views[sides[n]].own = k + 1
+			views[sides[n]].own = k + 1
+		} else {
+			j.alone = append(j.alone, k)
 		}
 		if ok && sides[1-n] >= 0 {
-			j.views[sides[1-n]].opposite = true
+			views[sides[1-n]].opposite = true
 		}
 	}
-	best := [2]float64{faint, faint}
-	j.open = j.open[:0]
+	j.open = slices.Grow(j.open[:0], len(o.indexes)+1)
+	open, n := j.open[:len(o.indexes)+1], 0
 	for i, output := range o.indexes {
-		z := j.reading.LogOdds(output)
-		if z > faint || j.views[i].own > 0 {
-			j.open = append(j.open, i)
-			b := &best[side(o.aspects[i].polarity)]
-			*b = max(*b, z)
+		open[n] = i
+		is := min(views[i].own, 1)
+		if j.reading.LogOdds(output) > faint { // without a branch
+			is = 1
 		}
+		n += is
+	}
+	j.open = open[:n]
+	best := [2]float64{faint, faint}
+	for _, i := range j.open {
+		b := &best[side(o.aspects[i].polarity)]
+		*b = max(*b, j.reading.LogOdds(o.aspects[i].output))
 	}
 	short := j.reading.Len() <= 20
-	j.claims = j.claims[:0]
-	for _, i := range j.open {
-		x, v := &o.aspects[i], j.views[i]
-		c := claim{aspect: x.aspect, polarity: x.polarity, output: x.output, odds: j.reading.LogOdds(x.output), against: faint, opposite: v.opposite, short: short}
+	j.claims = slices.Grow(j.claims[:0], n+len(j.alone))[:n+len(j.alone)]
+	for k, i := range j.open {
+		c, x, v, n := &j.claims[k], &o.aspects[i], &views[i], side(o.aspects[i].polarity)
+		c.aspect, c.polarity, c.output = x.aspect, x.polarity, x.output
+		c.odds, c.against, c.best = j.reading.LogOdds(x.output), faint, best[n]
+		c.own, c.intensity, c.opposite = v.own, 0, v.opposite
+		c.others, c.short = seen[n] > 0, short
 		if v.own > 0 {
-			c.rules = a.Opinions[v.own-1 : v.own]
+			c.intensity, c.others = found[v.own-1].Intensity, seen[n] > 1
 		}
 		if x.opposite >= 0 {
 			c.against = j.reading.LogOdds(x.opposite)
 		}
-		n := side(x.polarity)
-		c.best, c.others = best[n], seen[n] > len(c.rules)
-		j.claims = append(j.claims, c)
 	}
-	for k := range a.Opinions { // of aspects that the model does not know
-		x := &a.Opinions[k]
-		if sides, ok := o.sides[x.Aspect]; !ok || sides[side(x.Polarity)] < 0 {
-			j.claims = append(j.claims, claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, rules: a.Opinions[k : k+1]})
-		}
+	for i, k := range j.alone {
+		x := &found[k]
+		j.claims[n+i] = claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, own: k + 1, intensity: x.Intensity}
 	}
 }
 
@@ -147,16 +143,17 @@ func side(p ccr.Polarity) int {
 	return 0
 }
 
-// opinions replaces the opinions of the rules in a by those that both parts
-// together make, each with words to quote.
-func (j *judge) opinions(a *ccr.Assessment) {
-	j.gather(a)
+// Opinions implements rules.Judge: it returns those that both parts together make,
+// each with words to quote. In a complaint, one of them blames.
+func (j *judge) Opinions(found []ccr.Opinion) []ccr.Opinion {
+	j.gather(found)
 	j.made, j.wanted = j.made[:0], j.wanted[:0]
 	blamed, likeliest := false, -1 // of the claims of blame that are not made
 	best := 0.0
+	var v claimVector
 	for i := range j.claims {
 		c := &j.claims[i]
-		v := c.vector(j.z)
+		c.vector(&v, j.z)
 		z := j.c.weights.claim(&v)
 		switch {
 		case z >= 0:
@@ -166,77 +163,92 @@ func (j *judge) opinions(a *ccr.Assessment) {
 			likeliest, best = i, z
 		}
 	}
-	if a.Complaint >= 0.5 && !blamed { // no complaint without words to quote
+	if j.complaint && !blamed { // no complaint without words to quote
 		if likeliest >= 0 {
 			j.make(likeliest)
 		} else if o := j.c.outputs.complaint; o >= 0 {
-			j.claims = append(j.claims, claim{aspect: ccr.Overall, polarity: ccr.Negative, output: o})
-			j.make(len(j.claims) - 1)
+			j.wanted = append(j.wanted, o)
 		}
 	}
-	a.Opinions = j.quoted(a.Complaint >= 0.5)
+	return j.quoted(found)
 }
 
 // make notes that claim i is made, and whether the model has to quote for it.
 func (j *judge) make(i int) {
 	j.made = append(j.made, i)
-	if c := &j.claims[i]; len(c.rules) == 0 {
+	if c := &j.claims[i]; c.own == 0 {
 		j.wanted = append(j.wanted, c.output)
 	}
 }
 
 // quoted returns the opinions of the claims that are made and have words, in the
-// order of these. When complaint, one of them blames.
-func (j *judge) quoted(complaint bool) []ccr.Opinion {
-	if len(j.made) == 0 && !complaint {
+// order of these.
+func (j *judge) quoted(found []ccr.Opinion) []ccr.Opinion {
+	if len(j.made) == 0 && !j.complaint {
 		return nil
 	}
-	words := j.reading.Evidence(make([]ccr.Evidence, 0, len(j.wanted)+1), j.wanted...)
-	by := make([]string, 0, 2*len(j.made)+2)
+	quotes, names := len(j.wanted)+1, len(j.wanted)+1 // one more for the whole text
+	for _, i := range j.made {
+		if own := j.claims[i].own; own > 0 {
+			quotes += len(found[own-1].Evidence)
+			names += 1 + len(found[own-1].Rules)
+		}
+	}
 	opinions := make([]ccr.Opinion, 0, len(j.made)+1)
+	evidence := make([]ccr.Evidence, 0, quotes)
+	by := make([]string, 0, names)
 	blamed := false
-	add := func(o ccr.Opinion, e []ccr.Evidence, part string, rules ...string) {
-		from := len(by)
-		by = append(append(by, part), rules...)
-		o.Evidence, o.Rules = e, by[from:len(by):len(by)]
-		opinions = append(opinions, o)
+	add := func(of *ccr.Opinion, part string) { // a copy
+		e, b := len(evidence), len(by)
+		evidence = append(evidence, of.Evidence...)
+		by = append(append(by, part), of.Rules...)
+		opinions = append(opinions, ccr.Opinion{})
+		o := &opinions[len(opinions)-1]
+		o.Aspect, o.Polarity, o.Intensity = of.Aspect, of.Polarity, of.Intensity
+		o.Evidence, o.Rules = evidence[e:len(evidence):len(evidence)], by[b:len(by):len(by)]
 		blamed = blamed || o.Polarity == ccr.Negative
 	}
-	next := 0
+	j.words = j.reading.Evidence(j.words[:0], j.wanted...)
+	words := j.words
 	for _, i := range j.made {
 		c := &j.claims[i]
-		if len(c.rules) > 0 {
+		if c.own > 0 {
 			part := byRules
 			if c.output >= 0 && c.odds >= 0 {
 				part = byBoth
 			}
-			add(c.rules[0], c.rules[0].Evidence, part, c.rules[0].Rules...)
+			add(&found[c.own-1], part)
 			continue
 		}
-		if words[next] != (ccr.Evidence{}) && !j.spoken(words[next], c) {
-			add(ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity}, words[next:next+1:next+1], byModel)
+		if words[0] != (ccr.Evidence{}) && !j.spoken(words[0], c, found) {
+			add(&ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity, Evidence: words[:1]}, byModel)
 		}
-		next++
+		words = words[1:]
 	}
-	if complaint && !blamed { // then the whole text
-		words = append(words, ccr.Evidence{End: len(j.fb.Text)})
-		add(ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative}, words[len(words)-1:], byModel)
+	if j.complaint && !blamed { // what speaks for a complaint, else the whole text
+		if words = append(words, ccr.Evidence{}); words[0] == (ccr.Evidence{}) {
+			words[0].End = len(j.fb.Text)
+		}
+		add(&ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative, Evidence: words[:1]}, byModel)
 	}
 	slices.SortStableFunc(opinions, func(x, y ccr.Opinion) int {
-		return cmp.Or(cmp.Compare(x.Evidence[0].Start, y.Evidence[0].Start), cmp.Compare(x.Aspect, y.Aspect))
+		if d := x.Evidence[0].Start - y.Evidence[0].Start; d != 0 {
+			return d
+		}
+		return cmp.Compare(x.Aspect, y.Aspect)
 	})
 	return opinions
 }
 
 // spoken reports whether the words for a claim of the model are among those that
 // the rules gave to another aspect in the same polarity: they know whose they are.
-func (j *judge) spoken(e ccr.Evidence, c *claim) bool {
+func (j *judge) spoken(e ccr.Evidence, c *claim, found []ccr.Opinion) bool {
 	for _, i := range j.made {
 		o := &j.claims[i]
-		if len(o.rules) == 0 || o.polarity != c.polarity {
+		if o.own == 0 || o.polarity != c.polarity {
 			continue
 		}
-		for _, r := range o.rules[0].Evidence {
+		for _, r := range found[o.own-1].Evidence {
 			if r.Start <= e.Start && e.End <= r.End {
 				return true
 			}
@@ -247,16 +259,16 @@ func (j *judge) spoken(e ccr.Evidence, c *claim) bool {
 
 // polarity is the overall stance: that of the model's outputs for blame and
 // praise, bound to what was decided about the complaint.
-func (j *judge) polarity(a *ccr.Assessment) ccr.Polarity {
+func (j *judge) polarity(byRules ccr.Polarity) ccr.Polarity {
 	o := &j.c.outputs
 	if o.negative < 0 || o.positive < 0 {
-		return a.Polarity
+		return byRules
 	}
 	blame, praise := j.reading.Given(o.negative), j.reading.Given(o.positive)
 	switch {
-	case a.Complaint >= 0.5 && praise && blame && j.reading.LogOdds(o.positive) > 0:
+	case j.complaint && praise && blame && j.reading.LogOdds(o.positive) > 0:
 		return ccr.Mixed
-	case a.Complaint >= 0.5:
+	case j.complaint:
 		return ccr.Negative
 	case praise && blame:
 		return ccr.Mixed

@@ -385,12 +385,12 @@ type claimRow struct {
 // read reads an example with c.
 func read(c *Classifier, x *Example) (row, error) {
 	j := &judge{c: c}
-	j.start(x.Feedback)
-	a, err := c.rules.ClassifyBy(j, j.fb)
+	fb := x.Feedback
+	j.start(&fb)
+	_, err := c.rules.ClassifyBy(j, fb)
 	if err != nil || !j.read {
 		return row{}, err
 	}
-	j.gather(&a)
 	y := row{read: true, facts: slices.Clone(j.facts), weight: cmp.Or(x.Weight, 1)}
 	if x.Gold.Complaint >= 0.5 {
 		y.right = 1
@@ -431,7 +431,8 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 		z := w.complaint(rows[i].facts)
 		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
 		for _, k := range rows[i].claims {
-			v := k.vector(z)
+			var v claimVector
+			k.vector(&v, z)
 			right := 0.0
 			if k.right {
 				right = 1

@@ -95,9 +95,9 @@ func (w *Weights) WriteTo(out io.Writer) (int64, error) {
 
 // complaint returns the log-odds of a complaint.
 func (w *Weights) complaint(facts []float64) float64 {
-	z := 0.0
+	z, weights := 0.0, w.facts[:len(facts)]
 	for i, f := range facts {
-		z += f * w.facts[i]
+		z += f * weights[i]
 	}
 	return z
 }

@@ -30,7 +30,6 @@ type ClauseOdds struct {
 // last: where opposite things are said, they lie far apart while the whole text
 // is undecided. A text without a clause has what nothing has.
 func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
-	r.sumClauses()
 	for _, i := range outputs {
 		r.points = slices.Grow(r.points[:0], len(r.clauses))[:len(r.clauses)]
 		clear(r.points)
@@ -43,7 +42,8 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 			r.addClauses(t.output, float32(t.weight*o.scale))
 		}
 		odds := ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
-		for k, c := range r.clauses {
+		for k := range r.clauses {
+			c := &r.clauses[k]
 			z := bias + float64(r.points[k])/math.Sqrt(float64(c.to-c.from+1))
 			if k == 0 {
 				odds = ClauseOdds{Max: z, Min: z, First: z}
@@ -53,29 +53,6 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 		dst = append(dst, odds)
 	}
 	return dst
-}
-
-// sumClauses adds up the dense weights of what starts in each clause.
-func (r *Reading) sumClauses() {
-	hits, slots, i := r.hits, r.m.slots, 0
-	for k := range r.clauses {
-		c := &r.clauses[k]
-		for i < len(hits) && hits[i].from() < int(c.from) {
-			i++
-		}
-		var dense [lanes]int32
-		n := i
-		for ; i < len(hits) && hits[i].from() < int(c.to); i++ {
-			s := &slots[hits[i].place]
-			dense[0] += int32(s.dense[0])
-			dense[1] += int32(s.dense[1])
-			dense[2] += int32(s.dense[2])
-			dense[3] += int32(s.dense[3])
-		}
-		for d := range dense {
-			c.dense[d] = dense[d] - zero*int32(i-n)
-		}
-	}
 }
 
 // addClauses adds to the points of each clause what starts in it.
@@ -137,7 +114,8 @@ func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
 		from, to := r.spread(i)
 		var e ccr.Evidence
 		best := float32(0)
-		for _, c := range r.clauses {
+		for k := range r.clauses {
+			c := &r.clauses[k]
 			run, sum, start, end := largestRun(r.points, max(from, int(c.from)), min(to, int(c.to)))
 			if run > 0 && sum+run > best {
 				best = sum + run
@@ -155,20 +133,21 @@ func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
 func (r *Reading) spread(i int) (from, to int) {
 	n := len(r.scan.codes) + MaxOrder
 	r.points = slices.Grow(r.points[:0], n)[:n]
-	clear(r.points)
+	points := r.points
+	clear(points)
 	from = n
 	for _, t := range r.m.terms(i) {
 		scale := float32(t.weight * r.m.outputs[t.output].scale)
 		if d := slices.Index(r.m.dense[:], int32(t.output)); d >= 0 {
 			for _, h := range r.hits {
-				r.add(h.span, float32(int32(r.m.slots[h.place].dense[d])-zero)*scale)
+				add(points, h.span, float32(int32(r.m.slots[h.place].dense[d])-zero)*scale)
 			}
 			from, to = 0, n
 			continue
 		}
 		for _, w := range r.weights(t.output) {
 			h := &r.hits[w.hit]
-			r.add(h.span, float32(w.weight)*scale)
+			add(points, h.span, float32(w.weight)*scale)
 			from, to = min(from, h.from()), max(to, h.from()+MaxOrder)
 		}
 	}
@@ -180,9 +159,9 @@ var shares = [MaxOrder][MaxOrder]float32{{1}, {1. / 2, 1. / 2}, {1. / 3, 1. / 3,
 
 // add gives p to the characters of an n-gram: nothing to those behind it, without
 // a branch.
-func (r *Reading) add(s span, p float32) {
+func add(points []float32, s span, p float32) {
 	share := &shares[s&(1<<lenBits-1)]
-	points := r.points[s.from():][:MaxOrder]
+	points = points[s.from():][:MaxOrder]
 	points[0] += p * share[0]
 	points[1] += p * share[1]
 	points[2] += p * share[2]

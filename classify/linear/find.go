@@ -10,8 +10,7 @@ type hit struct {
 
 // A candidate is an n-gram that the filter lets pass.
 type candidate struct {
-	key   uint32
-	place uint32
+	key uint32
 	span
 }
 
@@ -119,32 +118,35 @@ func (r *Reading) grams(from, to int) {
 }
 
 // gram adds an n-gram to r.found.
-func (r *Reading) gram(hash uint64, from, len int) {
-	if k := uint32(hash >> 33); passes(k, r.m.filter) {
-		r.found = append(r.found, candidate{key: k, span: span(from<<lenBits | (len - 1))})
+func (r *Reading) gram(hash uint64, from, length int) {
+	n := put(r.found[:cap(r.found)], len(r.found), hash, span(from<<lenBits|(length-1)), r.m.filter)
+	r.found = r.found[:n]
+}
+
+// put makes an n-gram found[n] and returns n+1 when the filter lets it pass, else n,
+// without a branch.
+func put(found []candidate, n int, hash uint64, at span, filter []uint64) int {
+	k := uint32(hash >> 33)
+	found[n].key, found[n].span = k, at
+	if passes(k, filter) {
+		n++
 	}
+	return n
 }
 
 // longest puts into found the n-grams of codes that start where one of [MaxOrder]
 // does, the first of them at the given span, and returns their number.
 func longest(found []candidate, codes []uint16, at span, filter []uint64) int {
 	n := 0
-	put := func(hash uint64, len span) {
-		k := uint32(hash >> 33)
-		found[n].key, found[n].span = k, at|(len-1)
-		if passes(k, filter) { // without a branch
-			n++
-		}
-	}
 	for ; len(codes) >= MaxOrder; codes = codes[1:] {
 		h := next(seedPlain, codes[0])
-		put(h, 1)
+		n = put(found, n, h, at, filter)
 		h = next(h, codes[1])
-		put(h, 2)
+		n = put(found, n, h, at|1, filter)
 		h = next(h, codes[2])
-		put(h, 3)
+		n = put(found, n, h, at|2, filter)
 		h = next(h, codes[3])
-		put(h, 4)
+		n = put(found, n, h, at|3, filter)
 		at += 1 << lenBits
 	}
 	return n
@@ -152,24 +154,20 @@ func longest(found []candidate, codes []uint16, at span, filter []uint64) int {
 
 // match adds those of r.found that are features to the hits, each once.
 func (r *Reading) match() {
-	slots, moves := r.m.slots, r.m.moves
-	for i := range r.found {
-		c := &r.found[i]
-		c.place = place(c.key, moves, len(slots))
-	}
+	slots, moves, round := r.m.slots, r.m.moves, r.round
+	seen := r.seen[:len(slots)]
 	r.hits = slices.Grow(r.hits, len(r.found)+1)
 	hits, n := r.hits[:cap(r.hits)], len(r.hits)
-	seen, round := r.seen[:len(slots)], r.round
-	for i := range r.found {
-		c := &r.found[i]
-		hits[n] = hit{c.place, c.span}
+	for _, c := range r.found {
+		at := place(c.key, moves, len(slots))
+		hits[n] = hit{at, c.span}
 		var is uint8
-		if slots[c.place].has(c.key) {
+		if slots[at].has(c.key) {
 			is = 1
 		}
-		was := seen[c.place]
+		was := seen[at]
 		change := (was ^ round) & -is
-		seen[c.place] = was ^ change
+		seen[at] = was ^ change
 		if change != 0 { // without a branch, too
 			n++
 		}

@@ -167,13 +167,8 @@ func (r *Reading) sum() {
 	r.more = slices.Grow(r.more[:0], len(r.hits)+1)
 	more, n := r.more[:len(r.hits)+1], 0
 	sums, slots := (*[1 << 8]int32)(r.sums), m.slots
-	var dense [lanes]int32
 	for i, h := range r.hits {
 		s := &slots[h.place]
-		dense[0] += int32(s.dense[0])
-		dense[1] += int32(s.dense[1])
-		dense[2] += int32(s.dense[2])
-		dense[3] += int32(s.dense[3])
 		sums[s.output[0]] += int32(s.weight[0]) - zero
 		sums[s.output[1]] += int32(s.weight[1]) - zero
 		sums[s.output[2]] += int32(s.weight[2]) - zero
@@ -185,28 +180,68 @@ func (r *Reading) sum() {
 	for _, h := range r.more {
 		for i := m.tail[r.hits[h].place]; ; i++ {
 			t := &m.tails[i]
-			for l, o := range t.output {
-				r.sums[o] += int32(t.weight[l])
-			}
+			r.sums[t.output[0]] += int32(t.weight[0])
+			r.sums[t.output[1]] += int32(t.weight[1])
+			r.sums[t.output[2]] += int32(t.weight[2])
+			r.sums[t.output[3]] += int32(t.weight[3])
 			if t.last {
 				break
 			}
 		}
 	}
+	dense := r.sumClauses()
 	for d, o := range m.dense {
 		if o >= 0 {
-			r.sums[o] = dense[d] - zero*int32(len(r.hits))
+			r.sums[o] = dense[d]
 		}
 	}
+}
+
+// sumClauses adds up the dense weights of what starts in each clause, and returns
+// those of all hits.
+func (r *Reading) sumClauses() (all [lanes]int32) {
+	i := 0
+	for k := range r.clauses {
+		c := &r.clauses[k]
+		i = r.addDense(&all, i, span(c.from)<<lenBits)
+		c.dense = [lanes]int32{}
+		i = r.addDense(&c.dense, i, span(c.to)<<lenBits)
+		for d := range all {
+			all[d] += c.dense[d]
+		}
+	}
+	r.addDense(&all, i, math.MaxUint32)
+	return all
+}
+
+// addDense adds to sums the dense weights of the hits from the given one on, up to
+// the first that stands at a span or behind, and returns the index of that.
+func (r *Reading) addDense(sums *[lanes]int32, from int, to span) int {
+	hits, slots, i := r.hits, r.m.slots, from
+	var a, b, c, d int32 // not an array, which the compiler would not keep in registers
+	for ; i < len(hits) && hits[i].span < to; i++ {
+		s := &slots[hits[i].place]
+		a += int32(s.dense[0])
+		b += int32(s.dense[1])
+		c += int32(s.dense[2])
+		d += int32(s.dense[3])
+	}
+	n := zero * int32(i-from)
+	sums[0] += a - n
+	sums[1] += b - n
+	sums[2] += c - n
+	sums[3] += d - n
+	return i
 }
 
 // weigh turns the sums into log-odds.
 func (r *Reading) weigh() {
 	m := r.m
 	r.odds = slices.Grow(r.odds[:0], len(m.outputs))[:len(m.outputs)]
-	bias, scale, sums := m.bias[r.channel][:len(r.odds)], m.scale[:len(r.odds)], r.sums[:len(r.odds)]
-	for i := range r.odds {
-		r.odds[i] = bias[i] + scale[i]*float64(sums[i])*r.norm
+	odds, norm := r.odds, r.norm
+	bias, scale, sums := m.bias[r.channel][:len(odds)], m.scale[:len(odds)], r.sums[:len(odds)]
+	for i := range odds {
+		odds[i] = bias[i] + scale[i]*float64(sums[i])*norm
 	}
 	for _, i := range m.sums {
 		for _, t := range m.outputs[i].terms {

@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -61,7 +60,12 @@ func bucket(key uint32, moves []uint16) int { return int(key>>11) & (len(moves) 
 // The keys of a bucket share a move, which was chosen so that each comes to a place
 // of its own: "hash and displace", Belazzougui, Botelho, Dietzfelbinger, ESA 2009.
 func place(key uint32, moves []uint16, slots int) uint32 {
-	return uint32(uint64((key^uint32(moves[bucket(key, moves)]))*0x9E3779B1) * uint64(slots) >> 32)
+	return moved(key, moves[bucket(key, moves)], slots)
+}
+
+// moved is the place of a key whose bucket has the given move.
+func moved(key uint32, move uint16, slots int) uint32 {
+	return uint32(uint64((key^uint32(move))*0x9E3779B1) * uint64(slots) >> 32)
 }
 
 func (t *table) place(key uint32) uint32 { return place(key, t.moves, len(t.slots)) }
@@ -181,43 +185,64 @@ func densest(outputs int, entries []entry) [lanes]int32 {
 func (t *table) fill(size int, features []feature) bool {
 	t.slots = make([]slot, size)
 	taken := make([]bool, size)
-	shared := make([][]uint32, len(t.moves))
-	for _, f := range features {
-		b := bucket(f.key>>1, t.moves)
-		shared[b] = append(shared[b], f.key>>1)
+	order, from := group(len(features), len(t.moves), func(i int) int { return bucket(features[i].key>>1, t.moves) })
+	keys := make([]uint32, len(order))
+	for i, f := range order {
+		keys[i] = features[f].key >> 1
 	}
-	order := make([]int, len(shared))
-	for b := range order {
-		order[b] = b
+	shared := func(b int) []uint32 { return keys[from[b]:from[b+1]] }
+	largest := 0
+	for b := range t.moves {
+		largest = max(largest, len(shared(b)))
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(shared[b]), len(shared[a])) })
-	for _, b := range order { // the full ones while there is room
-		if !t.settle(b, shared[b], taken) {
+	order, _ = group(len(t.moves), largest+1, func(b int) int { return len(shared(b)) })
+	for _, b := range slices.Backward(order) { // the full ones while there is room
+		if !t.settle(int(b), shared(int(b)), taken) {
 			return false
 		}
 	}
 	return true
 }
 
+// group returns the numbers below n by rising group, each group in order, and where
+// in that list the groups begin, and where the last one ends: a counting sort.
+func group(n, groups int, of func(i int) int) (order, from []int32) {
+	order, from = make([]int32, n), make([]int32, groups+2)
+	for i := range n {
+		from[of(i)+2]++
+	}
+	for g := range groups {
+		from[g+2] += from[g+1]
+	}
+	for i := range n { // from[g+1] is where the next of group g goes, in the end the end of g
+		g := of(i) + 1
+		order[from[g]] = int32(i)
+		from[g]++
+	}
+	return order, from[:groups+1]
+}
+
 // settle finds a move for bucket b and puts its keys in their places.
 func (t *table) settle(b int, keys []uint32, taken []bool) bool {
 	for move := range 1 << 16 {
-		t.moves[b] = uint16(move)
 		put := 0
 		for _, k := range keys {
-			at := t.place(k)
+			at := moved(k, uint16(move), len(taken))
 			if taken[at] {
 				break
 			}
 			taken[at] = true
-			t.slots[at].key = k << 1
 			put++
 		}
 		if put == len(keys) {
+			t.moves[b] = uint16(move)
+			for _, k := range keys {
+				t.slots[t.place(k)].key = k << 1
+			}
 			return true
 		}
 		for _, k := range keys[:put] {
-			taken[t.place(k)] = false
+			taken[moved(k, uint16(move), len(taken))] = false
 		}
 	}
 	return false

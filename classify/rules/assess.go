@@ -11,21 +11,36 @@ import (
 // it.
 func probability(score float64) float64 { return math.Round(1e4/(1+math.Exp(-score))) / 1e4 }
 
-// assess turns what was read into the caller's Assessment, p being the
-// probability of a complaint.
-func (r *reading) assess(p float64) ccr.Assessment {
+// assess turns what was read into an Assessment whose opinions lie in m, p being
+// the probability of a complaint.
+func (r *reading) assess(p float64, m *memory) ccr.Assessment {
 	if p >= 0.5 {
 		r.blame()
 	}
 	a := ccr.Assessment{Complaint: p}
-	a.Opinions = r.opinions()
+	a.Opinions = r.opinions(m)
 	a.Polarity = r.polarity(p)
 	a.Ground = r.ground(p)
 	return a
 }
 
+// A memory is where opinions lie: the caller's, or that of a reading.
+type memory struct {
+	opinions []ccr.Opinion
+	evidence []ccr.Evidence
+	rules    []string
+}
+
+// resize returns n elements, those of s when it has so many.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
 // opinions merges the mentions by topic, in order of their first evidence.
-func (r *reading) opinions() []ccr.Opinion {
+func (r *reading) opinions(m *memory) []ccr.Opinion {
 	r.forget()
 	quotes, names := 0, 0
 	for i := range r.mentions {
@@ -42,15 +57,17 @@ func (r *reading) opinions() []ccr.Opinion {
 	for i := range r.topics {
 		names += bits.OnesCount32(uint32(r.topics[i].rules))
 	}
-	opinions := make([]ccr.Opinion, len(r.topics))
-	evidence := make([]ccr.Evidence, quotes)
-	rules := make([]string, names)
+	m.opinions, m.evidence, m.rules = resize(m.opinions, len(r.topics)), resize(m.evidence, quotes), resize(m.rules, names)
+	opinions, evidence, rules := m.opinions, m.evidence, m.rules
 	for i := range opinions { // each opinion gets its share
 		o, t := &opinions[i], &r.topics[i]
-		n := min(t.mentions, maxEvidence)
-		o.Evidence, evidence = evidence[:0:n], evidence[n:]
-		n = bits.OnesCount32(uint32(t.rules))
-		o.Rules, rules = rules[:n:n], rules[n:]
+		n, by := min(t.mentions, maxEvidence), bits.OnesCount32(uint32(t.rules))
+		o.Aspect, o.Polarity, o.Intensity = r.c.aspects[t.key/2], ccr.Positive, 0
+		if t.key%2 == 1 {
+			o.Polarity = ccr.Negative
+		}
+		o.Evidence, o.Rules = evidence[:0:n], rules[:by:by]
+		evidence, rules = evidence[n:], rules[by:]
 		for k := range o.Rules {
 			o.Rules[k] = ruleNames[bits.TrailingZeros32(uint32(t.rules))]
 			t.rules &= t.rules - 1
@@ -59,7 +76,6 @@ func (r *reading) opinions() []ccr.Opinion {
 	for i := range r.mentions {
 		if m := &r.mentions[i]; m.stated() {
 			o := &opinions[r.places[m.key()]-1]
-			o.Aspect, o.Polarity = r.aspect(m), polarityOf(m.sign)
 			o.Intensity = max(o.Intensity, m.strength())
 			o.Evidence = appendSpan(o.Evidence, m.start, m.end)
 		}

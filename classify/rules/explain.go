@@ -60,7 +60,7 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 		return Explanation{}, err
 	}
 	e.Score = r.score()
-	e.Assessment = r.assess(probability(e.Score))
+	e.Assessment = r.assess(probability(e.Score), new(memory))
 	for i, x := range r.features {
 		if x != 0 {
 			e.Features = append(e.Features, Feature{Name: featureNames[i], Value: x, Points: x * weights[i]})

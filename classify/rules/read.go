@@ -26,6 +26,7 @@ type reading struct {
 	features features
 	topics   []topic
 	places   []int // by a topic's key: its index in topics, plus one
+	memory   memory
 }
 
 func (c *Classifier) newReading() *reading {
@@ -222,12 +223,13 @@ func (r *reading) split() {
 			sentence++
 		}
 	}
-	r.sets, r.seen = slices.Grow(r.sets[:0], len(r.tokens))[:len(r.tokens)], 0
-	for i := range r.tokens {
-		cs := r.c.classes[r.tokens[i].Word]
-		r.sets[i] = cs
-		r.seen |= cs
+	r.sets = slices.Grow(r.sets[:0], len(r.tokens))[:len(r.tokens)]
+	sets, classes, seen := r.sets, r.c.classes, classSet(0)
+	for i, t := range r.tokens {
+		sets[i] = classes[t.Word]
+		seen |= sets[i]
 	}
+	r.seen = seen
 	for i, cs := range r.sets {
 		switch {
 		case !cs.any(boundary):

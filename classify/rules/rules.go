@@ -143,27 +143,32 @@ func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessmen
 	return c.ClassifyBy(nil, fb)
 }
 
-// A Judge gives the probability of a complaint, in [0, 1], from the values of
-// the features that FeatureNames names, and from score, the log-odds that the
-// scorecard gives. It may neither keep nor change features.
+// A Judge decides in place of the scorecard, text by text, about what was found.
 type Judge interface {
+	// Judge returns the probability of a complaint, in [0, 1], from the values of
+	// the features that FeatureNames names, and from score, the log-odds that the
+	// scorecard gives. It may neither keep nor change features.
 	Judge(features []float64, score float64) float64
+
+	// Opinions is called next, with the opinions that the rules would state, and
+	// returns those to be stated. It may neither keep nor change found, nor what lies
+	// behind the slices there.
+	Opinions(found []ccr.Opinion) []ccr.Opinion
 }
 
 // ClassifyBy returns what [Classifier.Classify] does, with the probability of j
-// in place of the scorecard's; the ground, the polarity and what is quoted
-// follow from it. A nil j is the scorecard. A text that is only white space is
+// in place of the scorecard's, from which the ground and the polarity follow, and
+// the opinions of j. A nil j is the scorecard. A text that is only white space is
 // not shown to j. The errors are those of Classify.
 func (c *Classifier) ClassifyBy(j Judge, fb ccr.Feedback) (a ccr.Assessment, err error) {
 	r := c.pool.Get().(*reading)
 	if err = r.read(&fb); err == nil && !blank(fb.Text) {
-		p := 0.0
 		if j == nil {
-			p = probability(r.score())
+			a = r.assess(probability(r.score()), new(memory))
 		} else {
-			p = j.Judge(r.features[:], r.score())
+			a = r.assess(j.Judge(r.features[:], r.score()), &r.memory)
+			a.Opinions = j.Opinions(a.Opinions)
 		}
-		a = r.assess(p)
 	}
 	r.fb = input{} // keeps no text alive
 	if max(cap(r.tokens), cap(r.moods)) <= maxPooled {

@@ -300,8 +300,8 @@ func (r *reading) context() {
 	f[looseNegation] = min(float64(r.loose), 3)
 	f[unspoken] = r.unspoken()
 	f[unread] = r.unread()
-	for i := range r.tokens {
-		if !r.classes(i).has(lexicon.Cue) {
+	for i, cs := range r.sets {
+		if !cs.has(lexicon.Cue) {
 			continue
 		}
 		if w := r.word(i); w.opinion.class == lexicon.Cue {
