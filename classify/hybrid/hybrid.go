@@ -179,7 +179,7 @@ const rounding = 1e-9
 
 // settle replaces what the rules alone concluded by what both parts do.
 func (j *judge) settle(a *ccr.Assessment) {
-	a.Polarity = j.polarity(a.Polarity)
+	a.Polarity = cmp.Or(j.c.weights.polarity(j.facts, j.complaint), a.Polarity)
 	if math.Abs(a.Complaint-0.5) < j.c.giveUp-rounding {
 		a.Polarity, a.Ground = ccr.Unknown, ccr.GroundUndecided
 	}

@@ -256,26 +256,3 @@ func (j *judge) spoken(e ccr.Evidence, c *claim, found []ccr.Opinion) bool {
 	}
 	return false
 }
-
-// polarity is the overall stance: that of the model's outputs for blame and
-// praise, bound to what was decided about the complaint.
-func (j *judge) polarity(byRules ccr.Polarity) ccr.Polarity {
-	o := &j.c.outputs
-	if o.negative < 0 || o.positive < 0 {
-		return byRules
-	}
-	blame, praise := j.reading.Given(o.negative), j.reading.Given(o.positive)
-	switch {
-	case j.complaint && praise && blame && j.reading.LogOdds(o.positive) > 0:
-		return ccr.Mixed
-	case j.complaint:
-		return ccr.Negative
-	case praise && blame:
-		return ccr.Mixed
-	case praise:
-		return ccr.Positive
-	case blame:
-		return ccr.Negative
-	}
-	return ccr.Neutral
-}

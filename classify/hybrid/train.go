@@ -136,6 +136,7 @@ const (
 	labelInReview   = 2
 	starsInReview   = 0.5
 	realInReal      = 0.3
+	reviewInStance  = 0.25
 )
 
 // labels returns the outputs for aspects and for the polarity that examples
@@ -231,6 +232,9 @@ func (t *trainer) model(ctx context.Context, without int) (*linear.Model, error)
 			into.Known = stances
 			if x.Gold == nil || x.Gold.Polarity == ccr.Unknown || len(stances) == 0 {
 				return false
+			}
+			if x.Real {
+				into.Weight *= reviewInStance
 			}
 			if p := x.Gold.Polarity; p == ccr.Negative || p == ccr.Mixed {
 				into.Labels = append(into.Labels, linear.Negative)
@@ -416,7 +420,7 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 			x, y, c = append(x, rows[i].facts), append(y, rows[i].right), append(c, rows[i].weight)
 		}
 	}
-	w := &Weights{facts: regress(x, y, c), shares: t.shares(rows, without)}
+	w := &Weights{facts: regress(x, y, c), stance: t.stance(rows, without), shares: t.shares(rows, without)}
 	for i, name := range factNames() {
 		if v, ok := byHand[name]; ok {
 			w.facts[i] = v
@@ -444,6 +448,32 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 	copy(w.claims[:], regress(x, y, c))
 	w.claims[0] -= bestF1(x, y, c, w.claims[:], missed)
 	return w
+}
+
+// stance returns the weights of each polarity against the others, fitted to the
+// rows that are not in part without.
+func (t *trainer) stance(rows []row, without int) (stance [len(polarities)][]float64) {
+	var x [][]float64
+	var c []float64
+	var said []ccr.Polarity
+	for i := range rows {
+		if rows[i].read && t.fold[i] != without && t.examples[i].Gold.Polarity != ccr.Unknown {
+			x, c, said = append(x, rows[i].facts), append(c, rows[i].weight), append(said, t.examples[i].Gold.Polarity)
+		}
+	}
+	for k, p := range polarities {
+		y, n := make([]float64, len(said)), 0
+		for i := range said {
+			if said[i] == p {
+				y[i] = 1
+				n++
+			}
+		}
+		if n > 0 {
+			stance[k] = regress(x, y, c)
+		}
+	}
+	return stance
 }
 
 // shares returns the share of complaints, by channel, of the rows that are not in

@@ -18,17 +18,25 @@ import (
 type Weights struct {
 	facts  []float64 // of the log-odds of a complaint, by fact
 	claims claimVector
-	shares [channels]float64 // of complaints among the examples, by channel; 0 when not known
+	stance [len(polarities)][]float64 // of the log-odds of each polarity, by fact; nil when there are no weights for it
+	shares [channels]float64          // of complaints among the examples, by channel; 0 when not known
 }
 
 // channels is the number of channels.
 const channels = int(ccr.ChannelInquiry) + 1
+
+// polarities are those that a text may have, in the order in which they are tried:
+// those of one who blames first.
+var polarities = [...]ccr.Polarity{ccr.Negative, ccr.Mixed, ccr.Positive, ccr.Neutral}
 
 // weightsFile is the form in which weights are kept: by name, since an index
 // would mean something else when a fact is added.
 type weightsFile struct {
 	Complaint map[string]float64 `json:"complaint"`
 	Opinion   map[string]float64 `json:"opinion"`
+
+	// Polarity has the weights of each polarity.
+	Polarity map[ccr.Polarity]map[string]float64 `json:"polarity,omitempty"`
 
 	// Shares is the share of complaints, by channel, where the weights were fitted.
 	Shares map[ccr.Channel]float64 `json:"shares,omitempty"`
@@ -50,6 +58,16 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 	}
 	if err := fill(w.claims[:], claimFacts[:], f.Opinion); err != nil {
 		return nil, err
+	}
+	for p, weights := range f.Polarity {
+		i := slices.Index(polarities[:], p)
+		if i < 0 {
+			return nil, fmt.Errorf("hybrid: weights: %v is no polarity that a text has", p)
+		}
+		w.stance[i] = make([]float64, len(w.facts))
+		if err := fill(w.stance[i], factNames(), weights); err != nil {
+			return nil, err
+		}
 	}
 	for c, share := range f.Shares {
 		if !(share > 0 && share < 1) {
@@ -73,9 +91,22 @@ func fill(dst []float64, names []string, from map[string]float64) error {
 
 // WriteTo writes w as a JSON object of names and weights.
 func (w *Weights) WriteTo(out io.Writer) (int64, error) {
-	f := weightsFile{Complaint: map[string]float64{}, Opinion: map[string]float64{}, Shares: map[ccr.Channel]float64{}}
+	f := weightsFile{
+		Complaint: map[string]float64{}, Opinion: map[string]float64{},
+		Polarity: map[ccr.Polarity]map[string]float64{}, Shares: map[ccr.Channel]float64{},
+	}
 	for i, name := range factNames() {
 		f.Complaint[name] = w.facts[i]
+	}
+	for k, weights := range w.stance {
+		if weights == nil {
+			continue
+		}
+		named := map[string]float64{}
+		for i, name := range factNames() {
+			named[name] = weights[i]
+		}
+		f.Polarity[polarities[k]] = named
 	}
 	for i, name := range claimFacts {
 		f.Opinion[name] = w.claims[i]
@@ -94,8 +125,26 @@ func (w *Weights) WriteTo(out io.Writer) (int64, error) {
 }
 
 // complaint returns the log-odds of a complaint.
-func (w *Weights) complaint(facts []float64) float64 {
-	z, weights := 0.0, w.facts[:len(facts)]
+func (w *Weights) complaint(facts []float64) float64 { return dot(w.facts, facts) }
+
+// polarity returns the likeliest polarity, of a complaint the likelier one of those
+// who blame; ccr.Unknown when there are no weights.
+func (w *Weights) polarity(facts []float64, complaint bool) ccr.Polarity {
+	best, most := ccr.Unknown, math.Inf(-1)
+	for i, p := range polarities {
+		if complaint && (p == ccr.Positive || p == ccr.Neutral) || w.stance[i] == nil {
+			continue
+		}
+		if z := dot(w.stance[i], facts); z > most {
+			best, most = p, z
+		}
+	}
+	return best
+}
+
+func dot(weights, facts []float64) float64 {
+	z := 0.0
+	weights = weights[:len(facts)]
 	for i, f := range facts {
 		z += f * weights[i]
 	}
