@@ -258,11 +258,12 @@ func (j *judge) spoken(e ccr.Evidence, c *claim, found []ccr.Opinion) bool {
 }
 
 // polarity is the overall stance: that of the model's outputs for blame and
-// praise, bound to what was decided about the complaint.
-func (j *judge) polarity(byRules ccr.Polarity) ccr.Polarity {
+// praise, bound to what was decided about the complaint; a model without these
+// leaves what the rules say.
+func (j *judge) polarity(otherwise ccr.Polarity) ccr.Polarity {
 	o := &j.c.outputs
 	if o.negative < 0 || o.positive < 0 {
-		return byRules
+		return otherwise
 	}
 	blame, praise := j.reading.Given(o.negative), j.reading.Given(o.positive)
 	switch {
