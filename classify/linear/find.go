@@ -154,21 +154,24 @@ func longest(found []candidate, codes []uint16, at span, filter []uint64) int {
 
 // match adds those of r.found that are features to the hits, each once.
 func (r *Reading) match() {
-	slots, moves, round := r.m.slots, r.m.moves, r.round
-	seen := r.seen[:len(slots)]
+	slots, moves := r.m.slots, r.m.moves
 	r.hits = slices.Grow(r.hits, len(r.found)+1)
 	hits, n := r.hits[:cap(r.hits)], len(r.hits)
 	for _, c := range r.found {
 		at := place(c.key, moves, len(slots))
 		hits[n] = hit{at, c.span}
-		var is uint8
-		if slots[at].has(c.key) {
-			is = 1
+		if slots[at].has(c.key) { // without a branch
+			n++
 		}
-		was := seen[at]
-		change := (was ^ round) & -is
-		seen[at] = was ^ change
-		if change != 0 { // without a branch, too
+	}
+	all := hits[len(r.hits):n]
+	seen, round := r.seen, r.round
+	n = len(r.hits)
+	for _, h := range all {
+		hits[n] = h
+		was := seen[h.place]
+		seen[h.place] = round
+		if was != round { // without one, too
 			n++
 		}
 	}

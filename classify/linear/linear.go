@@ -229,5 +229,5 @@ var load = sync.OnceValue(func() *Model {
 })
 
 // Default returns the embedded model. The first call reads it, which takes some
-// thirty milliseconds.
+// twenty milliseconds.
 func Default() *Model { return load() }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"github.com/ccrkit/ccrkit/classify/rules"
 	"github.com/ccrkit/ccrkit/lexicon"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -316,6 +318,47 @@ func TestErrors(t *testing.T) {
 }
 
 // TestLexiconOption classifies with a lexicon of the caller's own.
+// echo is a Judge that says what the rules say, and keeps copies alone.
+type echo struct{ features int }
+
+func (e *echo) Judge(features []float64, score float64) float64 {
+	e.features = len(features)
+	return math.Round(1e4/(1+math.Exp(-score))) / 1e4
+}
+
+func (e *echo) Opinions(found []ccr.Opinion) []ccr.Opinion {
+	found = slices.Clone(found)
+	for i := range found {
+		found[i].Evidence, found[i].Rules = slices.Clone(found[i].Evidence), slices.Clone(found[i].Rules)
+	}
+	return found
+}
+
+// TestJudge: with a judge that says what the rules say, nothing changes, whatever
+// is read after.
+func TestJudge(t *testing.T) {
+	c, e := rules.New(nil), new(echo)
+	var got, want []ccr.Assessment
+	for _, text := range []string{"质量不好，客服很好，就是物流有点慢", "好看", "怎么还不发货？", "今天星期三", "不好看，质量差，太小，破了，味道大"} {
+		fb := ccr.Feedback{Text: text, Channel: ccr.ChannelReview}
+		judged, err := c.ClassifyBy(e, fb)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, err := c.Classify(t.Context(), fb)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want = append(got, judged), append(want, plain)
+	}
+	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+		t.Error(d)
+	}
+	if e.features != len(rules.FeatureNames()) {
+		t.Errorf("%d features, want %d", e.features, len(rules.FeatureNames()))
+	}
+}
+
 func TestLexiconOption(t *testing.T) {
 	lex, err := lexicon.Default().Extend(strings.NewReader("蓝瘦香菇 opinion * - 3\n"), "mine")
 	if err != nil {
