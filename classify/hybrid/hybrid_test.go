@@ -74,7 +74,8 @@ func TestFloors(t *testing.T) {
 	for name, s := range sums {
 		right, aspects := float64(s.right)/float64(s.n), 2*float64(s.both)/float64(s.said+s.gold)
 		t.Logf("%s: %d of %d right: %.1f%%, polarity %.1f%%, aspects F1 %.3f", name, s.right, s.n, 100*right, 100*float64(s.polarity)/float64(s.n), aspects)
-		if right < map[string]float64{"hybrid": 0.825, "linear": 0.80}[name] || aspects < map[string]float64{"hybrid": 0.52, "linear": 0.43}[name] {
+		if right < map[string]float64{"hybrid": 0.845, "linear": 0.825}[name] || aspects < map[string]float64{"hybrid": 0.55, "linear": 0.455}[name] ||
+			float64(s.polarity) < map[string]float64{"hybrid": 0.80, "linear": 0.70}[name]*float64(s.n) {
 			t.Errorf("%s is below its floor", name)
 		}
 	}
@@ -89,7 +90,7 @@ func TestFloors(t *testing.T) {
 		}
 	}
 	t.Logf("on the surest %d: %.1f%%", len(surest), 100*float64(right)/float64(len(surest)))
-	if float64(right) < 0.93*float64(len(surest)) {
+	if float64(right) < 0.95*float64(len(surest)) {
 		t.Error("the surest are below their floor")
 	}
 }
@@ -206,7 +207,7 @@ func TestGiveUp(t *testing.T) {
 
 func TestWeights(t *testing.T) {
 	var b bytes.Buffer
-	w, err := hybrid.ReadWeights(strings.NewReader(`{"complaint":{"bias":1,"dispute":2.5},"opinion":{"odds":1}}`))
+	w, err := hybrid.ReadWeights(strings.NewReader(`{"complaint":{"bias":1,"dispute":2.5},"opinion":{"odds":1},"polarity":{"mixed":{"bias":1}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,9 +218,32 @@ func TestWeights(t *testing.T) {
 	if err != nil || !cmp.Equal(w, again, cmp.AllowUnexported(hybrid.Weights{})) {
 		t.Errorf("%v: %+v", err, again)
 	}
-	for _, bad := range []string{"", "{", `{"complaint":{"no such fact":1}}`, `{"opinion":{"x":1}}`, `{"other":1}`, `{"complaint":{"bias":"1"}}`} {
+	for _, bad := range []string{"", "{", `{"complaint":{"no such fact":1}}`, `{"opinion":{"x":1}}`, `{"other":1}`, `{"complaint":{"bias":"1"}}`, `{"polarity":{"unknown":{}}}`, `{"polarity":{"mixed":{"x":1}}}`} {
 		if _, err := hybrid.ReadWeights(strings.NewReader(bad)); err == nil || !strings.HasPrefix(err.Error(), "hybrid: weights: ") {
 			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+// TestPolarity: a complaint is by one who blames, whatever its words are likest to,
+// and without weights the rules say the polarity.
+func TestPolarity(t *testing.T) {
+	for _, tt := range []struct {
+		weights string
+		want    ccr.Polarity
+	}{
+		{`{"complaint":{"bias":-3}}`, ccr.Positive}, // by the rules
+		{`{"complaint":{"bias":-3},"polarity":{"neutral":{"bias":2},"negative":{"bias":1}}}`, ccr.Neutral},
+		{`{"complaint":{"bias":3},"polarity":{"neutral":{"bias":2},"positive":{"bias":3},"mixed":{"bias":1},"negative":{}}}`, ccr.Mixed},
+		{`{"complaint":{"bias":3},"polarity":{"positive":{"bias":3},"negative":{}}}`, ccr.Negative},
+	} {
+		w, err := hybrid.ReadWeights(strings.NewReader(tt.weights))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := hybrid.New(&hybrid.Options{Weights: w}).Classify(t.Context(), ccr.Feedback{Text: "质量很好，很满意", Channel: ccr.ChannelReview})
+		if err != nil || a.Polarity != tt.want {
+			t.Errorf("%s: %v, want %v (%v)", tt.weights, a.Polarity, tt.want, err)
 		}
 	}
 }
@@ -249,7 +273,7 @@ func TestTrain(t *testing.T) {
 		bad  bool
 	}{{"毛巾很灵光", true}, {"毛巾很糊涂", false}} {
 		a, err := c.Classify(t.Context(), ccr.Feedback{Text: tt.text, Channel: ccr.ChannelReview})
-		if err != nil || (a.Complaint >= 0.5) != tt.bad {
+		if err != nil || (a.Complaint >= 0.5) != tt.bad || (a.Polarity == ccr.Negative) != tt.bad {
 			t.Errorf("%s: %+v, %v", tt.text, a, err)
 		}
 	}

@@ -127,10 +127,10 @@ var (
 	aspectSettings  = linear.Options{Cost: 16, Features: 4_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
 )
 
-// What an example weighs for an output that it is not made for: a real review
-// among disputed sentences, and stars, which tell complaints on nine reviews in
-// ten only, among real reviews with labels. Of what tells real ones from others
-// there is so much with stars alone that it would drown the others.
+// What an example that is real weighs for an output: little where disputed sentences
+// are what matters; stars, which tell complaints on nine reviews in ten only, less
+// than labels; and little again where there is so much with stars alone that it would
+// drown the others.
 const (
 	reviewInDispute = 0.1
 	labelInReview   = 2

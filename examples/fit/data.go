@@ -26,6 +26,10 @@ const (
 	starsReview sample = "stars"   // a real review with stars alone
 )
 
+// chosenWeight is what a review that was drawn to learn from counts: there are so
+// many, and so many of them unclear, that they would decide for all others.
+const chosenWeight = 0.5
+
 // An item is an example with what else is known of it.
 type item struct {
 	hybrid.Example
@@ -89,6 +93,9 @@ func (s sources) readReviews(part string) (items []item, err error) {
 			seen[it.Feedback.Text] = true
 			if l, ok := labels[dataset.TextHash(it.Feedback.Text)]; ok {
 				it.sample, it.Gold, it.Real = l.sample, l.Gold, true
+				if l.sample == realChosen {
+					it.Weight = chosenWeight
+				}
 				it.Feedback.Rating = 0 // else the rules would read it
 			}
 			items = append(items, it)
