@@ -60,8 +60,12 @@ type entry struct {
 // maxOutputs is one more than a model can have.
 const maxOutputs = 8189
 
-// ErrTooLarge is matched by the error of a model with more than 8,188 outputs, or
-// of more features than can be told apart; sixteen million can.
+// maxFeatures bounds what a model file makes its reader reserve.
+const maxFeatures = 1 << 24
+
+// ErrTooLarge is matched by the error of a model with more than 8,188 outputs or
+// 16,777,216 features, or of features that no table tells apart, which happens to
+// keys that somebody made to collide.
 var ErrTooLarge = errors.New("linear: model is too large")
 
 // newModel returns a model of features, which are in order. It fails with
@@ -144,8 +148,9 @@ type Reading struct {
 	given   []int
 }
 
-// Read fills r with what m finds in the text of fb. It costs some ten nanoseconds
-// a byte and allocates only to grow r.
+// Read fills r with what m finds in the text of fb, which must be shorter than a
+// GiB. It costs some ten to twenty nanoseconds a byte and allocates only to grow r:
+// to some 50 bytes for a byte of text.
 func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 	r.m, r.channel = m, fb.Channel
 	if r.channel < 0 || int(r.channel) >= channels {
