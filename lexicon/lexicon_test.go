@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"testing/iotest"
+	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"

@@ -149,8 +149,7 @@ type Reading struct {
 }
 
 // Read fills r with what m finds in the text of fb, which must be shorter than a
-// GiB. It costs some ten to twenty nanoseconds a byte and allocates only to grow r:
-// to some 50 bytes for a byte of text.
+// GiB. It costs some ten to twenty nanoseconds a byte and allocates only to grow r.
 func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 	r.m, r.channel = m, fb.Channel
 	if r.channel < 0 || int(r.channel) >= channels {
