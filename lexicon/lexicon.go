@@ -175,7 +175,7 @@ func loadEmbedded() *Lexicon {
 }
 
 // Default returns the embedded lexicon of Chinese consumer feedback. The first
-// call parses it, which takes about ten milliseconds.
+// call parses it, which takes some fifteen milliseconds.
 func Default() *Lexicon { return load() }
 
 // ErrTooLarge is matched by the error of a lexicon with more words than fit:

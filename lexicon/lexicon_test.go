@@ -331,6 +331,18 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestInvalid finds no word in what only looks like the three bytes of a character:
+// those of A in a form that is too long, and half of a surrogate pair.
+func TestInvalid(t *testing.T) {
+	l, err := lexicon.Parse(strings.NewReader("a neutral\n好 neutral\n"), "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"好", "a"}, words(l, "\xe0\x81\x81\xed\xa0\x80好\xe5\xa5\xffa\xe5\xa5")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestHostile refuses a lexicon whose words are made so that their places in the
 // trie collide, and would be looked for forever.
 func TestHostile(t *testing.T) {
