@@ -86,7 +86,7 @@ func (j *judge) gather(found []ccr.Opinion) {
 		b := &best[side(o.aspects[i].polarity)]
 		*b = max(*b, j.reading.LogOdds(o.aspects[i].output))
 	}
-	short, n := j.reading.Len() <= 20, len(j.open)
+	short, n := j.reading.Len() <= shortUpTo, len(j.open)
 	j.claims = slices.Grow(j.claims[:0], n+len(j.alone))[:n+len(j.alone)]
 	for k, i := range j.open { // field by field, since a claim is too large to be copied
 		c, x, v, side := &j.claims[k], &o.aspects[i], &j.views[i], side(o.aspects[i].polarity)

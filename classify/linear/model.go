@@ -9,8 +9,9 @@ import (
 )
 
 // A Model is a set of named outputs, each the log-odds that a label applies to
-// a text, over the same features: character n-grams. It is immutable and safe
-// for concurrent use.
+// a text, over the same features: character n-grams. It comes from a [Trainer],
+// [ReadModel], [Merge] or [Default]; the zero Model is of no use. It is immutable
+// and safe for concurrent use.
 type Model struct {
 	outputs  []output
 	index    map[string]int // of outputs by name
@@ -128,7 +129,8 @@ type clause struct {
 
 // A Reading is what a model found in one text. Its zero value is ready for
 // [Model.Read], which may use it again and again; it is for one goroutine at a
-// time.
+// time. Outputs are meant by their index, see [Model.Output]; one that the model
+// has not is a panic, as any is before the first Read.
 type Reading struct {
 	m       *Model
 	channel ccr.Channel
