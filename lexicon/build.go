@@ -13,7 +13,7 @@ type builder struct {
 	codes  int              // number of codes given
 	nodes  []branch
 	words  int32
-	full   bool     // a word did not fit: the trie must not be used
+	full   bool     // a word did not fit: there is no trie
 	keys   []uint32 // node and code of each edge, see edgeKey; 0: free. len is a power of two
 	kids   []int32  // the node it leads to
 	shift  uint     // 32 - log2(len(keys))
@@ -72,21 +72,6 @@ func (b *builder) next(n int32, code uint16) int32 {
 }
 
 const hashMul = 0x9E3779B1 // 2^32 / golden ratio: Fibonacci hashing, Knuth vol. 3, 6.4
-
-// find returns the id of a word, -1 when it was not inserted.
-func (b *builder) find(word string) int32 {
-	n := int32(0)
-	for _, r := range word {
-		c := b.code(fold(r))
-		if c == 0 {
-			return -1
-		}
-		if n = b.next(n, c); n == 0 {
-			return -1
-		}
-	}
-	return b.nodes[n].word
-}
 
 // insert returns the id of a word, a new one when it was not inserted before.
 func (b *builder) insert(word string) int32 {
@@ -153,10 +138,13 @@ func (b *builder) resize(n int) {
 }
 
 // trie returns the finished trie, in which the other forms of a rune share its
-// code.
-func (b *builder) trie() trie {
+// code. It fails with ErrTooLarge.
+func (b *builder) trie() (trie, error) {
 	t := trie{bmp: b.bmp, astral: b.astral, first: slices.Repeat([]node{{word: -1}}, b.codes+1)}
 	bases := b.pack(&t)
+	if b.full {
+		return trie{}, ErrTooLarge
+	}
 	t.nodes = make([]node, len(t.check))
 	for n := range b.nodes {
 		for k := b.nodes[n].kid; k != 0; k = b.nodes[k].next {
@@ -179,8 +167,13 @@ func (b *builder) trie() trie {
 	for _, r := range wideGaps {
 		t.bmp[r] |= gap | wide
 	}
-	return t
+	return t, nil
 }
+
+// maxTries is how many bases are tried for a node, on average, before words are
+// held for made to collide: some three are enough for those that people write. It
+// bounds the room that is added in vain, too.
+const maxTries = 64
 
 // pack lays the edges of all nodes but the root out in t.check and returns the
 // bases of the nodes. The most branched come first, while there is room
@@ -190,12 +183,17 @@ func (b *builder) pack(t *trie) (bases []int32) {
 	base, last := 1, len(b.nodes)*3/2
 	t.check = slices.Repeat([]uint16{noCode}, last+b.codes+1)
 	taken := make([]bool, last+1) // by base
+	left := maxTries * len(b.nodes)
 	for _, least := range [...]uint16{32, 4, 1} {
 		for n := 1; n < len(b.nodes); n++ {
 			if b.nodes[n].kids < least || bases[n] != 0 {
 				continue
 			}
 			for tries := 1; taken[base] || !b.fits(n, t.check[base:]); tries++ {
+				if left--; left < 0 {
+					b.full = true
+					return nil
+				}
 				switch {
 				case tries == last: // none fits: more room
 					last += b.codes + 1

@@ -175,11 +175,11 @@ func loadEmbedded() *Lexicon {
 }
 
 // Default returns the embedded lexicon of Chinese consumer feedback. The first
-// call parses it, which takes about ten milliseconds.
+// call parses it, which takes some fifteen milliseconds.
 func Default() *Lexicon { return load() }
 
 // ErrTooLarge is matched by the error of a lexicon with more words than fit:
-// some 100,000, or 16,383 different characters.
+// some 100,000, or 16,383 different characters, or words made to be hard to index.
 var ErrTooLarge = errors.New("lexicon is too large")
 
 // Parse reads a lexicon in the format of the package comment; name is its name
@@ -249,6 +249,10 @@ func build(entries []Entry) (*Lexicon, error) {
 	if b.full {
 		return nil, ErrTooLarge
 	}
+	var err error
+	if l.trie, err = b.trie(); err != nil {
+		return nil, err
+	}
 	for id := 1; id < len(next); id++ {
 		next[id] += next[id-1]
 	}
@@ -257,7 +261,6 @@ func build(entries []Entry) (*Lexicon, error) {
 		l.entries[next[of[i]]] = entries[i]
 		next[of[i]]++
 	}
-	l.trie = b.trie()
 	l.trie.spaced = make([]bool, l.Words())
 	for id := range l.trie.spaced {
 		for _, e := range l.Senses(int32(id)) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/lexicon"
@@ -121,11 +122,13 @@ func TestParseErrors(t *testing.T) {
 		{strings.Repeat("好", 33) + " opinion * +", "words", "longer than 32 characters"},
 		{"!好 opinion", "class", "a removal has words only"},
 		{"!||坏", "words", "empty word"},
+		{"!蓝|坏", "words", `"坏" is not there to be removed`},
+		{"!蓝|蓝", "words", `"蓝" is not there to be removed`},
 		{"!好", "words", `"好" is not there to be removed`},
 		{`好\n吃 neutral`, "words", "has a line break between other characters"},
 		{"好\xff opinion * +", "", "not valid UTF-8"},
 	} {
-		_, err := lexicon.Parse(strings.NewReader("# first\n"+tt.line+"\n差 opinion * -\n"), "x.txt")
+		_, err := lexicon.Parse(strings.NewReader("蓝 neutral # first\n"+tt.line+"\n差 opinion * -\n"), "x.txt")
 		var pe *lexicon.ParseError
 		if !errors.As(err, &pe) {
 			t.Errorf("%q: error %v, want a ParseError", tt.line, err)
@@ -325,6 +328,55 @@ func TestTooLarge(t *testing.T) {
 	}
 	if _, err := lexicon.Parse(strings.NewReader(b.String()), "t"); !errors.Is(err, lexicon.ErrTooLarge) {
 		t.Errorf("error %v, want one matching ErrTooLarge", err)
+	}
+}
+
+// TestInvalid finds no word in what only looks like the three bytes of a character:
+// those of A in a form that is too long, and half of a surrogate pair.
+func TestInvalid(t *testing.T) {
+	l, err := lexicon.Parse(strings.NewReader("a neutral\n好 neutral\n"), "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"好", "a"}, words(l, "\xe0\x81\x81\xed\xa0\x80好\xe5\xa5\xffa\xe5\xa5")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestHostile refuses a lexicon whose words are made so that their places in the
+// trie collide, and would be looked for forever.
+func TestHostile(t *testing.T) {
+	const firsts, span = 400, 16_000
+	var b strings.Builder
+	for c := range span { // gives the characters their numbers
+		fmt.Fprintf(&b, "%c neutral\n", 0x20000+c)
+	}
+	for f := range firsts {
+		for c := 0; c*c < span; c++ {
+			fmt.Fprintf(&b, "%c%c neutral\n", 0x20000+f, 0x20000+c*c)
+		}
+	}
+	if _, err := lexicon.Parse(strings.NewReader(b.String()), "t"); !errors.Is(err, lexicon.ErrTooLarge) {
+		t.Errorf("error %v, want one matching ErrTooLarge", err)
+	}
+}
+
+// TestManyRemovals takes every word back in a line of its own, which must not cost
+// a look at all the others.
+func TestManyRemovals(t *testing.T) {
+	var b strings.Builder
+	for _, line := range []string{"%c%c neutral\n", "!%c%c\n"} {
+		for i := range 40_000 {
+			fmt.Fprintf(&b, line, '가'+i/200, '가'+i%200)
+		}
+	}
+	start := time.Now()
+	l, err := lexicon.Parse(strings.NewReader(b.String()), "t")
+	if err == nil && l.Len() > 0 {
+		err = fmt.Errorf("%d entries are left", l.Len())
+	}
+	if d := time.Since(start); err != nil || d > 5*time.Second {
+		t.Errorf("after %v: %v", d, err)
 	}
 }
 

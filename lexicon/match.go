@@ -175,7 +175,8 @@ func (s *scratch) decode(t *trie, text string) {
 		switch {
 		case b < utf8.RuneSelf:
 			e = t.bmp[b]
-		case b&0xF0 == 0xE0 && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40: // three bytes, as Chinese has
+		case 0xE0 < b && b < 0xF0 && b != 0xED && i < len(text)-2 && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40:
+			// Three bytes, as Chinese has; what begins with E0 or ED may be no character all the same.
 			e, size = t.bmp[uint16(b)<<12|uint16(text[i+1]&0x3F)<<6|uint16(text[i+2]&0x3F)], 3
 		default:
 			e, size = t.decode(text[i:])

@@ -34,16 +34,23 @@ const (
 	maxRunes  = 32 // of a word; bounds the work per position of a text
 )
 
+// A parser collects entries. Those that are removed stay, without a word, until
+// the end.
+type parser struct {
+	entries []Entry
+	indexed int              // number of entries that at tells of
+	at      map[string][]int // indexes of the entries of each folded word, for removals
+}
+
 // parse appends the entries of text to entries, which it may change.
 func parse(entries []Entry, text, name string) ([]Entry, error) {
 	var errs []error
 	text = strings.TrimPrefix(text, "\ufeff")
-	entries = slices.Grow(entries, strings.Count(text, "|")+strings.Count(text, "\n")+1)
+	p := parser{entries: slices.Grow(entries, strings.Count(text, "|")+strings.Count(text, "\n")+1)}
 	for n := 1; len(text) > 0 && len(errs) < maxErrors; n++ {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
-		var err error
-		if entries, err = parseLine(entries, line); err != nil {
+		if err := p.line(line); err != nil {
 			pe := &ParseError{Name: name, Line: n, Err: err}
 			var fe *ccr.FieldError
 			if errors.As(err, &fe) {
@@ -52,12 +59,15 @@ func parse(entries []Entry, text, name string) ([]Entry, error) {
 			errs = append(errs, pe)
 		}
 	}
-	return entries, errors.Join(errs...)
+	if p.at != nil {
+		p.entries = slices.DeleteFunc(p.entries, func(e Entry) bool { return e.Word == "" })
+	}
+	return p.entries, errors.Join(errs...)
 }
 
-func parseLine(entries []Entry, line string) ([]Entry, error) {
+func (p *parser) line(line string) error {
 	if !utf8.ValidString(line) {
-		return entries, ccr.ErrText
+		return ccr.ErrText
 	}
 	line, _, _ = strings.Cut(line, "#")
 	var fields [6]string
@@ -71,27 +81,27 @@ func parseLine(entries []Entry, line string) ([]Entry, error) {
 	}
 	switch {
 	case n == 0:
-		return entries, nil
+		return nil
 	case n > 5:
-		return entries, fmt.Errorf("more than 5 fields, the last %q", fields[5])
+		return fmt.Errorf("more than 5 fields, the last %q", fields[5])
 	}
 	if removed, ok := strings.CutPrefix(fields[0], "!"); ok {
 		if n > 1 {
-			return entries, &ccr.FieldError{Field: "class", Err: errors.New("a removal has words only")}
+			return &ccr.FieldError{Field: "class", Err: errors.New("a removal has words only")}
 		}
-		return remove(entries, removed)
+		return p.remove(removed)
 	}
 	e, err := parseSense(fields[1:n])
 	if err != nil {
-		return entries, err
+		return err
 	}
 	for w := range strings.SplitSeq(fields[0], "|") {
 		if e.Word, err = parseWord(w); err != nil {
-			return entries, err
+			return err
 		}
-		entries = append(entries, e)
+		p.entries = append(p.entries, e)
 	}
-	return entries, nil
+	return nil
 }
 
 // parseSense parses what follows the words.
@@ -177,18 +187,28 @@ func mayCompose(r rune) bool {
 	return r >= 0x300 && (r < 0x4E00 || r > 0x9FFF)
 }
 
-// remove deletes all senses of the given words.
-func remove(entries []Entry, words string) ([]Entry, error) {
-	gone := newBuilder(0)
+// remove removes all senses of the given words.
+func (p *parser) remove(words string) error {
+	if p.at == nil {
+		p.at = map[string][]int{}
+	}
+	for ; p.indexed < len(p.entries); p.indexed++ {
+		w := strings.Map(fold, p.entries[p.indexed].Word)
+		p.at[w] = append(p.at[w], p.indexed)
+	}
 	for w := range strings.SplitSeq(words, "|") {
 		w, err := parseWord(w)
 		if err != nil {
-			return entries, err
+			return err
 		}
-		gone.insert(w)
-		if !slices.ContainsFunc(entries, func(e Entry) bool { return gone.find(e.Word) >= 0 }) {
-			return entries, &ccr.FieldError{Field: "words", Err: fmt.Errorf("%q is not there to be removed", w)}
+		folded := strings.Map(fold, w)
+		if len(p.at[folded]) == 0 {
+			return &ccr.FieldError{Field: "words", Err: fmt.Errorf("%q is not there to be removed", w)}
 		}
+		for _, i := range p.at[folded] {
+			p.entries[i].Word = ""
+		}
+		delete(p.at, folded)
 	}
-	return slices.DeleteFunc(entries, func(e Entry) bool { return gone.find(e.Word) >= 0 }), nil
+	return nil
 }

@@ -62,8 +62,9 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	}
 	e.Score, e.Share = j.z, j.shift
 	names, ofRules := factNames(), len(rules.FeatureNames())
-	for i, v := range j.facts {
-		points := v * c.weights.facts[i]
+	for i, w := range c.weights.facts {
+		v := j.facts[i]
+		points := v * w
 		if points == 0 {
 			continue
 		}

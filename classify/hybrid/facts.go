@@ -92,6 +92,12 @@ var (
 	accusations = slices.Index(rules.FeatureNames(), "accuses")
 )
 
+// What is a short text and what a long one, in characters.
+const (
+	shortUpTo = 20
+	longAbove = 60
+)
+
 // facts appends what r finds to dst, the features of the rules.
 func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float64 {
 	odds := func(i int) float64 {
@@ -102,42 +108,21 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 	}
 	dst = append(dst, bound(score))
 	var clauses [2]linear.ClauseOdds
-	switch {
-	case o.dispute >= 0 && o.review >= 0:
-		r.Clauses(clauses[:0], o.dispute, o.review)
-	case o.dispute >= 0:
-		r.Clauses(clauses[:0], o.dispute)
-	case o.review >= 0:
-		r.Clauses(clauses[1:1], o.review)
-	}
 	for k, i := range [...]int{o.dispute, o.review} {
+		if i >= 0 {
+			r.Clauses(clauses[k:k], i)
+		}
 		c := &clauses[k]
 		dst = append(dst, odds(i), bound(c.Max), bound(c.Min), bound(c.First), bound(c.Last))
 	}
 	dst = append(dst, odds(o.negative), odds(o.positive))
-	review, short, long := 0.0, 0.0, 0.0
-	if r.Channel() <= ccr.ChannelReview {
-		review = 1
-	}
-	switch n := r.Len(); {
-	case n <= 20:
-		short = 1
-	case n > 60:
-		long = 1
-	}
-	asks := 0.0
-	if dst[questions] > 0 && dst[accusations] == 0 && dst[nothing] > 0 {
-		asks = 1
-	}
-	praise := 0.0
-	if short > 0 && dst[onlyPos] > 0 && dst[posStrong] > 0 && dst[unread] < 0.01 {
-		praise = 1
-	}
-	d, v := odds(o.dispute), odds(o.review)
-	real := odds(o.real)
+	review, short, long := one(r.Channel() <= ccr.ChannelReview), one(r.Len() <= shortUpTo), one(r.Len() > longAbove)
+	asks := one(dst[questions] > 0 && dst[accusations] == 0 && dst[nothing] > 0)
+	praise := one(short > 0 && dst[onlyPos] > 0 && dst[posStrong] > 0 && dst[unread] < 0.01)
+	d, v, real := odds(o.dispute), odds(o.review), odds(o.real)
 	sign := math.Tanh(real / 2)
-	dst = append(dst, review*d, review*v, short*d, short*v, long*d, long*v)
 	return append(dst,
+		review*d, review*v, short*d, short*v, long*d, long*v,
 		math.Tanh(d), math.Tanh(v), math.Tanh(clauses[0].Max), math.Tanh(clauses[1].Max),
 		math.Abs(d), math.Abs(v),
 		bound(clauses[0].Max)-bound(clauses[0].Min), bound(clauses[1].Max)-bound(clauses[1].Min),

@@ -98,9 +98,8 @@ func New(opts *Options) *Classifier {
 func (c *Classifier) Share(channel ccr.Channel) float64 { return c.weights.share(channel) }
 
 // Classify returns what fb says. A channel that is not known is taken for that of
-// reviews. It fails only with an error matching
-// [ccr.ErrText], when fb.Text or fb.Product is not valid UTF-8. The context is
-// not used.
+// reviews. It fails only with an error matching [ccr.ErrText], when fb.Text or
+// fb.Product is not valid UTF-8. The context is not used.
 func (c *Classifier) Classify(_ context.Context, fb ccr.Feedback) (ccr.Assessment, error) {
 	j := c.pool.Get().(*judge)
 	a, err := j.classify(&fb)

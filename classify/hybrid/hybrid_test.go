@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -18,11 +20,63 @@ import (
 	"github.com/ccrkit/ccrkit/classify/classifytest"
 	"github.com/ccrkit/ccrkit/classify/hybrid"
 	"github.com/ccrkit/ccrkit/classify/linear"
+	"github.com/ccrkit/ccrkit/classify/rules"
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestConformance(t *testing.T) {
 	classifytest.Run(t, func(testing.TB) classify.Classifier { return hybrid.New(nil) }, nil)
+}
+
+// TestAlone: what a classifier returns is the caller's alone. He may change each
+// opinion and append to what it holds without changing another, or what is read
+// next, by whomever.
+func TestAlone(t *testing.T) {
+	texts := []string{
+		"质量不好，客服很好，就是物流有点慢，穿两次就开线，味道大，太小了", "还可以", "", "垃圾", "什么玩意儿，气死我了👎👎", "\x00", "好\xff",
+		strings.Repeat("质量差，味道大，", 5000), strings.Repeat("😡", 2000), "好看，喜欢，物流快，包装好，质量好，颜色正",
+	}
+	for _, c := range []classify.Classifier{hybrid.New(nil), linear.New(nil), rules.New(nil)} {
+		read := func(text string) ccr.Assessment {
+			a, err := c.Classify(context.Background(), ccr.Feedback{Text: text, Channel: ccr.ChannelReview})
+			if (err != nil) != strings.Contains(text, "\xff") {
+				t.Errorf("%.20q: error %v", text, err)
+			}
+			return a
+		}
+		var want []string
+		for _, text := range texts {
+			want = append(want, fmt.Sprint(read(text)))
+		}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				for i, text := range texts {
+					a := read(text)
+					if got := fmt.Sprint(a); got != want[i] {
+						t.Errorf("%T of %.20q: %.300s, want %.300s", c, text, got, want[i])
+					}
+					for k := range a.Opinions {
+						others := slices.Delete(slices.Clone(a.Opinions), k, k+1)
+						before := fmt.Sprint(others)
+						o := &a.Opinions[k]
+						for e := range o.Evidence {
+							o.Evidence[e].Start = -1
+						}
+						for r := range o.Rules {
+							o.Rules[r] = "changed"
+						}
+						_ = append(append(o.Evidence, ccr.Evidence{}), o.Evidence...)
+						_ = append(append(o.Rules, "changed"), o.Rules...)
+						if fmt.Sprint(others) != before {
+							t.Errorf("%T of %.20q: opinion %d shares memory with another", c, text, k)
+						}
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
 }
 
 // TestFloors holds what the table in ../linear/ACCURACY.md says of the committed
@@ -394,5 +448,18 @@ func TestShares(t *testing.T) {
 	bad := `{"complaint":{},"opinion":{},"shares":{"review":1}}`
 	if _, err := hybrid.ReadWeights(strings.NewReader(bad)); err == nil {
 		t.Error("a share of 1 was read")
+	}
+}
+
+// TestNoWeights: the zero Weights know nothing.
+func TestNoWeights(t *testing.T) {
+	c := hybrid.New(&hybrid.Options{Weights: new(hybrid.Weights)})
+	fb := ccr.Feedback{Text: "质量很差，客服很好"}
+	a, err := c.Classify(t.Context(), fb)
+	if err != nil || a.Complaint != 0.5 {
+		t.Errorf("%v, error %v, want a probability of one half", a, err)
+	}
+	if _, err := c.Explain(fb); err != nil {
+		t.Error(err)
 	}
 }

@@ -78,12 +78,43 @@ type view struct {
 
 // gather collects the claims of both parts, found being the opinions of the rules.
 func (j *judge) gather(found []ccr.Opinion) {
+	seen := j.view(found)
+	j.consider()
+	o := &j.c.outputs
+	best := [2]float64{faint, faint}
+	for _, i := range j.open {
+		b := &best[side(o.aspects[i].polarity)]
+		*b = max(*b, j.reading.LogOdds(o.aspects[i].output))
+	}
+	short, n := j.reading.Len() <= shortUpTo, len(j.open)
+	j.claims = slices.Grow(j.claims[:0], n+len(j.alone))[:n+len(j.alone)]
+	for k, i := range j.open { // field by field, since a claim is too large to be copied
+		c, x, v, side := &j.claims[k], &o.aspects[i], &j.views[i], side(o.aspects[i].polarity)
+		c.aspect, c.polarity, c.output = x.aspect, x.polarity, x.output
+		c.odds, c.against, c.best = j.reading.LogOdds(x.output), faint, best[side]
+		c.own, c.intensity, c.opposite = v.own, 0, v.opposite
+		c.others, c.short = seen[side] > 0, short
+		if v.own > 0 {
+			c.intensity, c.others = found[v.own-1].Intensity, seen[side] > 1
+		}
+		if x.opposite >= 0 {
+			c.against = j.reading.LogOdds(x.opposite)
+		}
+	}
+	for i, k := range j.alone {
+		x := &found[k]
+		j.claims[n+i] = claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, own: k + 1, intensity: x.Intensity}
+	}
+}
+
+// view sorts the opinions of the rules into views, and alone those that the model
+// knows nothing of. It returns their number, by side.
+func (j *judge) view(found []ccr.Opinion) (seen [2]int) {
 	o := &j.c.outputs
 	j.views = slices.Grow(j.views[:0], len(o.aspects))[:len(o.aspects)]
 	views := j.views
 	clear(views)
 	j.alone = j.alone[:0]
-	var seen [2]int // opinions of the rules, by side
 	for k := range found {
 		x := &found[k]
 		n := side(x.Polarity)
@@ -98,8 +129,14 @@ func (j *judge) gather(found []ccr.Opinion) {
 			views[sides[1-n]].opposite = true
 		}
 	}
+	return seen
+}
+
+// consider fills j.open with what either part has seen.
+func (j *judge) consider() {
+	o := &j.c.outputs
 	j.open = slices.Grow(j.open[:0], len(o.indexes)+1)
-	open, n := j.open[:len(o.indexes)+1], 0
+	open, views, n := j.open[:len(o.indexes)+1], j.views, 0
 	for i, output := range o.indexes {
 		open[n] = i
 		is := min(views[i].own, 1)
@@ -109,30 +146,6 @@ func (j *judge) gather(found []ccr.Opinion) {
 		n += is
 	}
 	j.open = open[:n]
-	best := [2]float64{faint, faint}
-	for _, i := range j.open {
-		b := &best[side(o.aspects[i].polarity)]
-		*b = max(*b, j.reading.LogOdds(o.aspects[i].output))
-	}
-	short := j.reading.Len() <= 20
-	j.claims = slices.Grow(j.claims[:0], n+len(j.alone))[:n+len(j.alone)]
-	for k, i := range j.open {
-		c, x, v, n := &j.claims[k], &o.aspects[i], &views[i], side(o.aspects[i].polarity)
-		c.aspect, c.polarity, c.output = x.aspect, x.polarity, x.output
-		c.odds, c.against, c.best = j.reading.LogOdds(x.output), faint, best[n]
-		c.own, c.intensity, c.opposite = v.own, 0, v.opposite
-		c.others, c.short = seen[n] > 0, short
-		if v.own > 0 {
-			c.intensity, c.others = found[v.own-1].Intensity, seen[n] > 1
-		}
-		if x.opposite >= 0 {
-			c.against = j.reading.LogOdds(x.opposite)
-		}
-	}
-	for i, k := range j.alone {
-		x := &found[k]
-		j.claims[n+i] = claim{aspect: x.Aspect, polarity: x.Polarity, output: -1, against: faint, own: k + 1, intensity: x.Intensity}
-	}
 }
 
 // side is 1 for blame and 0 for praise.
@@ -187,27 +200,7 @@ func (j *judge) quoted(found []ccr.Opinion) []ccr.Opinion {
 	if len(j.made) == 0 && !j.complaint {
 		return nil
 	}
-	quotes, names := len(j.wanted)+1, len(j.wanted)+1 // one more for the whole text
-	for _, i := range j.made {
-		if own := j.claims[i].own; own > 0 {
-			quotes += len(found[own-1].Evidence)
-			names += 1 + len(found[own-1].Rules)
-		}
-	}
-	opinions := make([]ccr.Opinion, 0, len(j.made)+1)
-	evidence := make([]ccr.Evidence, 0, quotes)
-	by := make([]string, 0, names)
-	blamed := false
-	add := func(of *ccr.Opinion, part string) { // a copy
-		e, b := len(evidence), len(by)
-		evidence = append(evidence, of.Evidence...)
-		by = append(append(by, part), of.Rules...)
-		opinions = append(opinions, ccr.Opinion{})
-		o := &opinions[len(opinions)-1]
-		o.Aspect, o.Polarity, o.Intensity = of.Aspect, of.Polarity, of.Intensity
-		o.Evidence, o.Rules = evidence[e:len(evidence):len(evidence)], by[b:len(by):len(by)]
-		blamed = blamed || o.Polarity == ccr.Negative
-	}
+	s := j.newStatement(found)
 	j.words = j.reading.Evidence(j.words[:0], j.wanted...)
 	words := j.words
 	for _, i := range j.made {
@@ -217,27 +210,64 @@ func (j *judge) quoted(found []ccr.Opinion) []ccr.Opinion {
 			if c.output >= 0 && c.odds >= 0 {
 				part = byBoth
 			}
-			add(&found[c.own-1], part)
+			s.add(&found[c.own-1], part)
 			continue
 		}
 		if words[0] != (ccr.Evidence{}) && !j.spoken(words[0], c, found) {
-			add(&ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity, Evidence: words[:1]}, byModel)
+			s.add(&ccr.Opinion{Aspect: c.aspect, Polarity: c.polarity, Evidence: words[:1]}, byModel)
 		}
 		words = words[1:]
 	}
-	if j.complaint && !blamed { // what speaks for a complaint, else the whole text
+	if j.complaint && !s.blames { // what speaks for a complaint, else the whole text
 		if words = append(words, ccr.Evidence{}); words[0] == (ccr.Evidence{}) {
 			words[0].End = len(j.fb.Text)
 		}
-		add(&ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative, Evidence: words[:1]}, byModel)
+		s.add(&ccr.Opinion{Aspect: ccr.Overall, Polarity: ccr.Negative, Evidence: words[:1]}, byModel)
 	}
-	slices.SortStableFunc(opinions, func(x, y ccr.Opinion) int {
+	slices.SortStableFunc(s.opinions, func(x, y ccr.Opinion) int {
 		if d := x.Evidence[0].Start - y.Evidence[0].Start; d != 0 {
 			return d
 		}
 		return cmp.Compare(x.Aspect, y.Aspect)
 	})
-	return opinions
+	return s.opinions
+}
+
+// A statement is the opinions that are made. They lie in memory of their own, in
+// three pieces that are large enough for all.
+type statement struct {
+	opinions []ccr.Opinion
+	evidence []ccr.Evidence
+	rules    []string
+	blames   bool
+}
+
+// newStatement returns an empty statement with room for all claims that are made.
+func (j *judge) newStatement(found []ccr.Opinion) statement {
+	quotes, names := len(j.wanted)+1, len(j.wanted)+1 // one more for the whole text
+	for _, i := range j.made {
+		if own := j.claims[i].own; own > 0 {
+			quotes += len(found[own-1].Evidence)
+			names += 1 + len(found[own-1].Rules)
+		}
+	}
+	return statement{
+		opinions: make([]ccr.Opinion, 0, len(j.made)+1),
+		evidence: make([]ccr.Evidence, 0, quotes),
+		rules:    make([]string, 0, names),
+	}
+}
+
+// add adds a copy of an opinion that a part has.
+func (s *statement) add(of *ccr.Opinion, part string) {
+	e, r := len(s.evidence), len(s.rules)
+	s.evidence = append(s.evidence, of.Evidence...)
+	s.rules = append(append(s.rules, part), of.Rules...)
+	s.opinions = append(s.opinions, ccr.Opinion{
+		Aspect: of.Aspect, Polarity: of.Polarity, Intensity: of.Intensity,
+		Evidence: s.evidence[e:len(s.evidence):len(s.evidence)], Rules: s.rules[r:len(s.rules):len(s.rules)],
+	})
+	s.blames = s.blames || of.Polarity == ccr.Negative
 }
 
 // spoken reports whether the words for a claim of the model are among those that

@@ -14,7 +14,8 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 )
 
-// Weights say how the parts of a [Classifier] are weighed. They are immutable.
+// Weights say how the parts of a [Classifier] are weighed. They are immutable. The
+// zero Weights weigh nothing: every probability is one half.
 type Weights struct {
 	facts  []float64 // of the log-odds of a complaint, by fact
 	claims claimVector
@@ -35,7 +36,7 @@ type weightsFile struct {
 	Complaint map[string]float64 `json:"complaint"`
 	Opinion   map[string]float64 `json:"opinion"`
 
-	// Polarity has the weights of each polarity.
+	// Polarity is, by polarity, the weights of its log-odds.
 	Polarity map[ccr.Polarity]map[string]float64 `json:"polarity,omitempty"`
 
 	// Shares is the share of complaints, by channel, where the weights were fitted.
@@ -59,17 +60,18 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 	if err := fill(w.claims[:], claimFacts[:], f.Opinion); err != nil {
 		return nil, err
 	}
-	for p, weights := range f.Polarity {
+	for _, p := range slices.Sorted(maps.Keys(f.Polarity)) {
 		i := slices.Index(polarities[:], p)
 		if i < 0 {
 			return nil, fmt.Errorf("hybrid: weights: %v is no polarity that a text has", p)
 		}
 		w.stance[i] = make([]float64, len(w.facts))
-		if err := fill(w.stance[i], factNames(), weights); err != nil {
+		if err := fill(w.stance[i], factNames(), f.Polarity[p]); err != nil {
 			return nil, err
 		}
 	}
-	for c, share := range f.Shares {
+	for _, c := range slices.Sorted(maps.Keys(f.Shares)) {
+		share := f.Shares[c]
 		if !(share > 0 && share < 1) {
 			return nil, fmt.Errorf("hybrid: weights: share %v of %v is not between 0 and 1", share, c)
 		}
@@ -144,9 +146,9 @@ func (w *Weights) polarity(facts []float64, complaint bool) ccr.Polarity {
 
 func dot(weights, facts []float64) float64 {
 	z := 0.0
-	weights = weights[:len(facts)]
-	for i, f := range facts {
-		z += f * weights[i]
+	facts = facts[:len(weights)] // the zero Weights have none
+	for i, w := range weights {
+		z += facts[i] * w
 	}
 	return z
 }

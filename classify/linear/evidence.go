@@ -22,8 +22,8 @@ func (m *Model) terms(i int) []term {
 type ClauseOdds struct {
 	_ [0]func()
 
-	Max, Min    float64
-	First, Last float64
+	Max, Min    float64 // of any clause
+	First, Last float64 // of the first clause and the last
 }
 
 // Clauses appends to dst the log-odds of outputs for the clauses of the text read

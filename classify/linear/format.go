@@ -227,7 +227,7 @@ func (d *decoder) model() *Model {
 			d.bad = d.bad || t.output >= len(outputs) || len(outputs[t.output].terms) > 0
 		}
 	}
-	n := d.number(uint64(len(d.b)-d.at)/2 + 1) // a feature takes two bytes at least
+	n := d.number(min(uint64(len(d.b)-d.at)/2, maxFeatures) + 1) // a feature takes two bytes at least
 	d.bad = d.bad || order == 0 || len(outputs) == 0
 	if d.bad {
 		return nil

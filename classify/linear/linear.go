@@ -21,7 +21,7 @@
 // start and end as characters of their own, and again, apart from those, the
 // characters and pairs within four characters behind a negator (不没无别未) in
 // the same clause. Width, case and traditional forms do not matter. What is
-// known of a feature is found by a hash of 32 bits, so a model holds no text.
+// known of a feature is found by a hash of 31 bits, so a model holds no text.
 //
 // # Outputs
 //

@@ -9,8 +9,9 @@ import (
 )
 
 // A Model is a set of named outputs, each the log-odds that a label applies to
-// a text, over the same features: character n-grams. It is immutable and safe
-// for concurrent use.
+// a text, over the same features: character n-grams. It comes from a [Trainer],
+// [ReadModel], [Merge] or [Default]; the zero Model is of no use. It is immutable
+// and safe for concurrent use.
 type Model struct {
 	outputs  []output
 	index    map[string]int // of outputs by name
@@ -60,8 +61,12 @@ type entry struct {
 // maxOutputs is one more than a model can have.
 const maxOutputs = 8189
 
-// ErrTooLarge is matched by the error of a model with more than 8,188 outputs, or
-// of more features than can be told apart; sixteen million can.
+// maxFeatures bounds what a model file makes its reader reserve.
+const maxFeatures = 1 << 24
+
+// ErrTooLarge is matched by the error of a model with more than 8,188 outputs or
+// 16,777,216 features, or of features that no table tells apart, which happens to
+// keys that somebody made to collide.
 var ErrTooLarge = errors.New("linear: model is too large")
 
 // newModel returns a model of features, which are in order. It fails with
@@ -124,7 +129,8 @@ type clause struct {
 
 // A Reading is what a model found in one text. Its zero value is ready for
 // [Model.Read], which may use it again and again; it is for one goroutine at a
-// time.
+// time. Outputs are meant by their index, see [Model.Output]; one that the model
+// has not is a panic, as any is before the first Read.
 type Reading struct {
 	m       *Model
 	channel ccr.Channel
@@ -144,8 +150,8 @@ type Reading struct {
 	given   []int
 }
 
-// Read fills r with what m finds in the text of fb. It costs some ten nanoseconds
-// a byte and allocates only to grow r.
+// Read fills r with what m finds in the text of fb, which must be shorter than a
+// GiB. It costs some ten to twenty nanoseconds a byte and allocates only to grow r.
 func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 	r.m, r.channel = m, fb.Channel
 	if r.channel < 0 || int(r.channel) >= channels {

@@ -35,7 +35,7 @@ func next(hash uint64, code uint16) uint64 {
 
 // key is the fingerprint of a hash under which a feature is known, of 31 bits: of
 // some 30,000 n-grams that a model of 70,000 features does not know, one has the
-// fingerprint of a feature. It is never 0, which marks a free slot.
+// fingerprint of a feature. The lowest bit is always 1.
 func key(hash uint64) uint32 { return uint32(hash>>32) | 1 }
 
 // The kinds of characters that matter beyond their code.

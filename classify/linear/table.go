@@ -102,6 +102,9 @@ func (t *table) further(place uint32, output int) int32 {
 // newTable returns the table of features, which are sorted by key, for a model of
 // so many outputs. It fails with ErrTooLarge.
 func newTable(outputs int, features []feature, entries []entry) (*table, error) {
+	if len(features) > maxFeatures {
+		return nil, ErrTooLarge
+	}
 	t := &table{
 		dense:  densest(outputs, entries),
 		filter: make([]uint64, 1<<bits.Len(uint(len(features)/8))),
@@ -180,8 +183,12 @@ func densest(outputs int, entries []entry) [lanes]int32 {
 	return dense
 }
 
+// maxProbes is how many places are tried for a feature, on average, before keys are
+// held for made to collide: up to eighty are enough for hashes.
+const maxProbes = 256
+
 // fill puts all features into a table of the given size. It fails when no move
-// helps some bucket.
+// helps some bucket, or not soon enough.
 func (t *table) fill(size int, features []feature) bool {
 	t.slots = make([]slot, size)
 	taken := make([]bool, size)
@@ -196,8 +203,9 @@ func (t *table) fill(size int, features []feature) bool {
 		largest = max(largest, len(shared(b)))
 	}
 	order, _ = group(len(t.moves), largest+1, func(b int) int { return len(shared(b)) })
+	left := maxProbes*len(features) + 1<<16
 	for _, b := range slices.Backward(order) { // the full ones while there is room
-		if !t.settle(int(b), shared(int(b)), taken) {
+		if !t.settle(int(b), shared(int(b)), taken, &left) {
 			return false
 		}
 	}
@@ -222,9 +230,10 @@ func group(n, groups int, of func(i int) int) (order, from []int32) {
 	return order, from[:groups+1]
 }
 
-// settle finds a move for bucket b and puts its keys in their places.
-func (t *table) settle(b int, keys []uint32, taken []bool) bool {
-	for move := range 1 << 16 {
+// settle finds a move for bucket b and puts its keys in their places. It takes the
+// places that it tries from those that are left to be tried.
+func (t *table) settle(b int, keys []uint32, taken []bool, left *int) bool {
+	for move := 0; move < 1<<16 && *left >= 0; move++ {
 		put := 0
 		for _, k := range keys {
 			at := moved(k, uint16(move), len(taken))
@@ -234,6 +243,7 @@ func (t *table) settle(b int, keys []uint32, taken []bool) bool {
 			taken[at] = true
 			put++
 		}
+		*left -= put + 1
 		if put == len(keys) {
 			t.moves[b] = uint16(move)
 			for _, k := range keys {

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
 // TestTable looks up every feature of tables of many sizes, and its weights: those
@@ -94,9 +95,27 @@ func TestTableOfLikeKeys(t *testing.T) {
 	}
 }
 
-// TestTooLarge fails to tell features apart that have the same key.
-func TestTooLarge(t *testing.T) {
-	if _, err := newTable(1, []feature{{key: 1}, {key: 1}}, nil); err != ErrTooLarge {
+// TestHostileKeys refuses keys made to fall into one bucket and together there,
+// without trying for long.
+func TestHostileKeys(t *testing.T) {
+	var features []feature
+	for k := range uint32(1 << 15) { // but for these 13 bits of a key, which choose the bucket
+		features = append(features, feature{key: (k>>11<<24|k&(1<<11-1))<<1 | 1})
+	}
+	start := time.Now()
+	if _, err := newTable(1, features, nil); err != ErrTooLarge {
 		t.Errorf("error %v", err)
+	}
+	if d := time.Since(start); d > 4*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+// TestTooLarge fails to tell features apart that have the same key, or are too many.
+func TestTooLarge(t *testing.T) {
+	for _, features := range [][]feature{{{key: 1}, {key: 1}}, make([]feature, maxFeatures+1)} {
+		if _, err := newTable(1, features, nil); err != ErrTooLarge {
+			t.Errorf("%d features: error %v", len(features), err)
+		}
 	}
 }

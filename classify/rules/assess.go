@@ -85,14 +85,14 @@ func (r *reading) opinions(m *memory) []ccr.Opinion {
 
 // A topic is an aspect with a polarity, and what is said of it.
 type topic struct {
-	key      uint16
+	key      int
 	mentions int
 	rules    ruleSet
 }
 
 // key numbers the aspect and polarity of m.
-func (m *mention) key() uint16 {
-	k := 2 * uint16(max(m.aspect, 1)) // 1 is overall
+func (m *mention) key() int {
+	k := 2 * int(max(m.aspect, 1)) // 1 is overall
 	if m.sign < 0 {
 		k++
 	}

@@ -52,12 +52,12 @@ type SetAside struct {
 // with the same errors.
 func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	e := Explanation{Text: fb.Text}
-	if blank(fb.Text) {
-		return e, nil
-	}
 	r := c.newReading()
 	if err := r.read(&fb); err != nil {
 		return Explanation{}, err
+	}
+	if blank(fb.Text) {
+		return e, nil
 	}
 	e.Score = r.score()
 	e.Assessment = r.assess(probability(e.Score), new(memory))

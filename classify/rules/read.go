@@ -20,6 +20,7 @@ type reading struct {
 	clauses  []clause
 	mentions []mention
 	product  []lexicon.Token
+	sold     []int32  // attributes that the product's title promises
 	flags    classSet // classes seen in any clause
 	fates    uint     // fates of any clause, as bits
 	loose    int      // negators without a word that they negate

@@ -10,8 +10,9 @@
 //
 // The classifier is deterministic and takes time linear in the length of a text:
 // some three microseconds for a review of 60 characters, a third of them to find
-// the words. It allocates three small slices, which are the result. It reads Chinese; a text without a known
-// word is judged by what its channel and stars alone suggest.
+// the words. It allocates three small slices, which are the result. It reads
+// Chinese; a text without a known word is judged by what its channel and stars
+// alone suggest.
 //
 // # Features
 //
@@ -91,6 +92,7 @@ package rules
 
 import (
 	"context"
+	"math"
 	"sync"
 	"unicode"
 
@@ -151,8 +153,9 @@ type Judge interface {
 	Judge(features []float64, score float64) float64
 
 	// Opinions is called next, with the opinions that the rules would state, and
-	// returns those to be stated. It may neither keep nor change found, nor what lies
-	// behind the slices there.
+	// returns those to be stated, which become those of ClassifyBy's caller. It may
+	// neither keep, change nor return found, nor what lies behind the slices there:
+	// they are used again.
 	Opinions(found []ccr.Opinion) []ccr.Opinion
 }
 
@@ -171,7 +174,7 @@ func (c *Classifier) ClassifyBy(j Judge, fb ccr.Feedback) (a ccr.Assessment, err
 		}
 	}
 	r.fb = input{} // keeps no text alive
-	if max(cap(r.tokens), cap(r.moods)) <= maxPooled {
+	if max(cap(r.tokens), cap(r.moods), cap(r.product)) <= maxPooled {
 		c.pool.Put(r)
 	}
 	return a, err
@@ -205,7 +208,7 @@ type word struct {
 // A rare is the rest of a word.
 type rare struct {
 	graded    []sense // Graded, by aspect
-	attribute []int16 // ids of Attribute
+	attribute []int32 // ids of Attribute
 }
 
 // A sense is an opinion that a word can carry.
@@ -241,8 +244,8 @@ func (c *Classifier) compile() {
 	index := map[ccr.Aspect]uint16{"": 0}
 	aspect := func(a ccr.Aspect) uint16 {
 		i, ok := index[a]
-		if !ok {
-			i = uint16(len(c.aspects)) // a lexicon of 65,536 aspects is not to be expected
+		if !ok && len(c.aspects) <= math.MaxUint16 { // those beyond are none of their own
+			i = uint16(len(c.aspects))
 			c.aspects = append(c.aspects, a)
 			index[a] = i
 		}
@@ -254,7 +257,7 @@ func (c *Classifier) compile() {
 	}
 	c.description, c.quantity, c.size = aspect(ccr.GoodsDescription), aspect(ccr.GoodsQuantity), aspect(ccr.GoodsSize)
 	c.classes = make([]classSet, c.lex.Words())
-	attributes := map[ccr.Aspect]int16{}
+	attributes := map[ccr.Aspect]int32{}
 	c.words, c.rare = make([]word, c.lex.Words()), make([]rare, 1)
 	for id := range c.words {
 		w := &c.words[id]
@@ -278,7 +281,7 @@ func (c *Classifier) compile() {
 			if e.Class == lexicon.Attribute {
 				n, ok := attributes[e.Aspect]
 				if !ok {
-					n = int16(len(attributes) + 1)
+					n = int32(len(attributes) + 1)
 					attributes[e.Aspect] = n
 				}
 				more.attribute = append(more.attribute, n)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/ccr/dataset"
@@ -303,7 +304,7 @@ func TestScope(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	c := rules.New(nil)
-	for _, fb := range []ccr.Feedback{{Text: "好\xff"}, {Text: "好", Product: "\xff"}} {
+	for _, fb := range []ccr.Feedback{{Text: "好\xff"}, {Text: "好", Product: "\xff"}, {Text: " ", Product: "\xff"}} {
 		a, err := c.Classify(context.Background(), fb)
 		if !errors.Is(err, ccr.ErrText) {
 			t.Errorf("%+v: error %v, want one matching ErrText", fb, err)
@@ -317,7 +318,6 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestLexiconOption classifies with a lexicon of the caller's own.
 // echo is a Judge that says what the rules say, and keeps copies alone.
 type echo struct{ features int }
 
@@ -359,6 +359,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestLexiconOption classifies with a lexicon of the caller's own.
 func TestLexiconOption(t *testing.T) {
 	lex, err := lexicon.Default().Extend(strings.NewReader("蓝瘦香菇 opinion * - 3\n"), "mine")
 	if err != nil {
@@ -459,4 +460,39 @@ func FuzzClassify(f *testing.F) {
 		}
 		_ = e.String()
 	})
+}
+
+// TestManyAspects reads with a lexicon of more aspects than a word has bits for:
+// those that are too many are taken for none of their own.
+func TestManyAspects(t *testing.T) {
+	const aspects = 70_000
+	word := func(i int) string { return string([]rune{rune('가' + i/1000), rune('가' + i%1000)}) }
+	var b strings.Builder
+	for i := range aspects {
+		fmt.Fprintf(&b, "%s defect x.%d - 3\n%s가 attribute %d\n", word(i), i, word(i), i)
+	}
+	lex, err := lexicon.Parse(strings.NewReader(b.String()), "many")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := rules.New(&rules.Options{Lexicon: lex})
+	for i, want := range map[int]ccr.Aspect{0: "x.0", 40_000: "x.40000", 65_000: "x.65000", 69_000: ccr.Overall} {
+		a, err := c.Classify(t.Context(), ccr.Feedback{Text: word(i)})
+		if err != nil || len(a.Opinions) != 1 || a.Opinions[0].Aspect != want || a.Opinions[0].Polarity != ccr.Negative {
+			t.Errorf("aspect %d: %v, error %v, want blame of %s", i, a.Opinions, err, want)
+		}
+	}
+}
+
+// TestLongProduct reads a long text with a long title: what it costs must not be
+// their product.
+func TestLongProduct(t *testing.T) {
+	start := time.Now()
+	fb := ccr.Feedback{Text: strings.Repeat("有点黑，不辣，", 20_000), Product: strings.Repeat("白色甜", 20_000)}
+	if _, err := rules.New(nil).Classify(t.Context(), fb); err != nil {
+		t.Error(err)
+	}
+	if d := time.Since(start); d > 2*time.Second {
+		t.Errorf("took %v", d)
+	}
 }

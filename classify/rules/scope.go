@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/ccrkit/ccrkit/lexicon"
+import (
+	"slices"
+
+	"github.com/ccrkit/ccrkit/lexicon"
+)
 
 // scope decides for each clause whether what it says is a judgement of this
 // order, and passes the fate on to its mentions.
@@ -117,7 +121,15 @@ func (r *reading) match() {
 		return
 	}
 	r.product = r.c.lex.Tokens(r.product[:0], r.fb.Product)
-	if len(r.product) == 0 {
+	r.sold = r.sold[:0]
+	for _, t := range r.product {
+		for _, a := range r.c.rare[r.c.words[t.Word].rare].attribute {
+			if !slices.Contains(r.sold, a) {
+				r.sold = append(r.sold, a)
+			}
+		}
+	}
+	if len(r.sold) == 0 {
 		return
 	}
 	for i := range r.mentions {
@@ -152,24 +164,5 @@ func (r *reading) match() {
 
 // soldAs reports whether the product's title promises the property of w.
 func (r *reading) soldAs(w *word) bool {
-	if w.rare == 0 {
-		return false
-	}
-	for _, t := range r.product {
-		if shares(r.c.rare[r.c.words[t.Word].rare].attribute, r.c.rare[w.rare].attribute) {
-			return true
-		}
-	}
-	return false
-}
-
-func shares(a, b []int16) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x == y {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.c.rare[w.rare].attribute, func(a int32) bool { return slices.Contains(r.sold, a) })
 }
