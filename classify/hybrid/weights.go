@@ -45,7 +45,8 @@ type weightsFile struct {
 
 // ReadWeights reads weights that [Weights.WriteTo] has written. A fact without a
 // weight has weight 0; a weight without a fact is an error, since something is
-// then not weighed that was, and so is a share that is not between 0 and 1.
+// then not weighed that was, and so is a weight beyond 1e9 or a share that is not
+// between 0 and 1.
 func ReadWeights(r io.Reader) (*Weights, error) {
 	var f weightsFile
 	d := json.NewDecoder(r)
@@ -80,11 +81,17 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 	return w, nil
 }
 
+// maxWeight bounds a weight, far above any that is fitted, so that no sum overflows.
+const maxWeight = 1e9
+
 func fill(dst []float64, names []string, from map[string]float64) error {
 	for _, name := range slices.Sorted(maps.Keys(from)) {
 		i := slices.Index(names, name)
 		if i < 0 {
 			return fmt.Errorf("hybrid: weights: %q is no fact that is weighed", name)
+		}
+		if math.Abs(from[name]) > maxWeight {
+			return fmt.Errorf("hybrid: weights: %v of %q is no weight", from[name], name)
 		}
 		dst[i] = from[name]
 	}

@@ -16,6 +16,12 @@ func (m *Model) terms(i int) []term {
 	return []term{{i, 1}}
 }
 
+// factor is what a term of a sum multiplies the weights of its features by, bounded
+// so that no sum of them overflows.
+func (m *Model) factor(t term) float32 {
+	return float32(max(-1e27, min(1e27, t.weight*m.outputs[t.output].scale)))
+}
+
 // ClauseOdds are the log-odds of an output for the clauses of a text, by the
 // features that start in them. A feature counts for the clause alone in which it
 // stands first.
@@ -35,11 +41,10 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 		clear(r.points)
 		bias := r.m.outputs[i].bias[r.channel]
 		for _, t := range r.m.terms(i) {
-			o := &r.m.outputs[t.output]
 			if t.output != i {
-				bias += t.weight * o.bias[r.channel]
+				bias += t.weight * r.m.outputs[t.output].bias[r.channel]
 			}
-			r.addClauses(t.output, float32(t.weight*o.scale))
+			r.addClauses(t.output, r.m.factor(t))
 		}
 		odds := ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
 		for k := range r.clauses {
@@ -137,7 +142,7 @@ func (r *Reading) spread(i int) (from, to int) {
 	clear(points)
 	from = n
 	for _, t := range r.m.terms(i) {
-		scale := float32(t.weight * r.m.outputs[t.output].scale)
+		scale := r.m.factor(t)
 		if d := slices.Index(r.m.dense[:], int32(t.output)); d >= 0 {
 			for _, h := range r.hits {
 				add(points, h.span, float32(int32(r.m.slots[h.place].dense[d])-zero)*scale)

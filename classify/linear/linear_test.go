@@ -233,6 +233,25 @@ func TestFormatErrors(t *testing.T) {
 	}
 }
 
+// TestHugeWeights: weights that a model file may hold, far too large as they are,
+// make no log-odds that are no number.
+func TestHugeWeights(t *testing.T) {
+	m, err := linear.Default().Sum("huge", 0, linear.Term{Output: linear.Review, Weight: 1e45}, linear.Term{Output: linear.Dispute, Weight: -1e45})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r linear.Reading
+	m.Read(&r, &ccr.Feedback{Text: "质量不好，客服很好，物流有点慢"})
+	i := m.Output("huge")
+	for _, c := range r.Clauses(nil, i) {
+		for _, z := range []float64{c.Max, c.Min, c.First, c.Last, r.LogOdds(i)} {
+			if math.IsNaN(z) || math.IsInf(z, 0) {
+				t.Errorf("%+v, %v of the text", c, r.LogOdds(i))
+			}
+		}
+	}
+}
+
 func FuzzReadModel(f *testing.F) {
 	tr, err := linear.NewTrainer(&linear.Options{MinCount: 1})
 	if err != nil {
