@@ -81,7 +81,7 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 		in   func(*item) bool
 	}{
 		{"real reviews drawn at random, cross-validated", func(it *item) bool { return it.sample == realReview }},
-		{"real reviews drawn for being unclear, cross-validated", func(it *item) bool { return it.sample == realChosen }},
+		{"real reviews drawn to learn from, cross-validated", func(it *item) bool { return it.sample == realChosen }},
 		{"corpus train, first collection, cross-validated", func(it *item) bool { return it.sample == corpusText && it.writer == "" }},
 		{"corpus train, second collection, writers held out whole", func(it *item) bool { return it.file == "train-2.jsonl" }},
 		{"corpus train, third collection, writers held out whole", func(it *item) bool { return it.file == "train-3.jsonl" }},
