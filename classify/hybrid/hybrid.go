@@ -7,7 +7,8 @@
 // regression weighs the facts that package classify/rules finds with the scores
 // of package classify/linear for the text and for its clauses. It was fitted on
 // texts that the model had not seen, so that its probability means what it
-// says. [Classifier.Explain] shows what each part gave.
+// says, and others of the same facts say the polarity. [Classifier.Explain] shows
+// what each part gave.
 //
 // What a text means needs knowledge of the world at times, which neither part
 // has. The probability is then near one half; Options.GiveUp says from where on
