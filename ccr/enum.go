@@ -89,7 +89,7 @@ func enumUnmarshal[E ~int8](e *E, kind string, names []string, b []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown %s %q, want one of %s", kind, s, strings.Join(names[1:], ", "))
+	return fmt.Errorf("unknown %s %s, want one of %s", kind, quote(s), strings.Join(names[1:], ", "))
 }
 
 // An Amount is a sum of money in hundredths of the currency's unit (分).
@@ -129,11 +129,11 @@ func ParseAmount(s string) (Amount, error) {
 	digits, neg := strings.CutPrefix(s, "-")
 	whole, frac, _ := strings.Cut(digits, ".")
 	if whole == "" && frac == "" {
-		return 0, fmt.Errorf("bad amount %q", s)
+		return 0, fmt.Errorf("bad amount %s", quote(s))
 	}
 	for _, r := range whole + frac {
 		if r < '0' || r > '9' {
-			return 0, fmt.Errorf("bad amount %q", s)
+			return 0, fmt.Errorf("bad amount %s", quote(s))
 		}
 	}
 	cents := (frac + "00")[:2]
@@ -142,10 +142,22 @@ func ParseAmount(s string) (Amount, error) {
 		n++ // wraps to a negative number at worst
 	}
 	if err != nil || n < 0 || n > 9e15 {
-		return 0, fmt.Errorf("amount %q is out of range", s)
+		return 0, fmt.Errorf("amount %s is out of range", quote(s))
 	}
 	if neg {
 		n = -n
 	}
 	return Amount(n), nil
+}
+
+// quote quotes a value that was not understood, the first characters of a long one.
+func quote(s string) string {
+	const most = 40
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return fmt.Sprintf("%q…", s[:i])
+		}
+	}
+	return fmt.Sprintf("%q", s)
 }

@@ -3,6 +3,7 @@ package ccr_test
 import (
 	"encoding"
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/big"
 	"strings"
@@ -178,6 +179,19 @@ func TestAmountText(t *testing.T) {
 }
 
 // FuzzParseAmount holds ParseAmount against exact rational numbers.
+// TestLongValues: an error quotes no more of a value than helps to find it.
+func TestLongValues(t *testing.T) {
+	long := strings.Repeat("九", 1_000_000)
+	var c ccr.Channel
+	_, amount := ccr.ParseAmount(long)
+	_, digits := ccr.ParseAmount(strings.Repeat("9", 1_000_000))
+	for _, err := range []error{amount, digits, c.UnmarshalText([]byte(long))} {
+		if err == nil || len(err.Error()) > 300 {
+			t.Errorf("an error of %d bytes", len(fmt.Sprint(err)))
+		}
+	}
+}
+
 func FuzzParseAmount(f *testing.F) {
 	for _, s := range []string{"0", "-248.23", ".5", "7.", "0.005", "90000000000000.004", "1e3", "9999999999999999", "-"} {
 		f.Add(s)

@@ -272,7 +272,7 @@ func TestWeights(t *testing.T) {
 	if err != nil || !cmp.Equal(w, again, cmp.AllowUnexported(hybrid.Weights{})) {
 		t.Errorf("%v: %+v", err, again)
 	}
-	for _, bad := range []string{"", "{", `{"complaint":{"no such fact":1}}`, `{"opinion":{"x":1}}`, `{"other":1}`, `{"complaint":{"bias":"1"}}`, `{"complaint":{"bias":1e300}}`, `{"polarity":{"unknown":{}}}`, `{"polarity":{"mixed":{"x":1}}}`} {
+	for _, bad := range []string{"", "{", `{"complaint":{"no such fact":1}}`, `{"complaint":{"bias":1},"opinion":{"x":1}}`, `{"complaint":{"bias":1},"other":1}`, `{"complaint":{"bias":"1"}}`, `{"complaint":{"bias":1e300}}`, `{"complaint":{"bias":1},"polarity":{"unknown":{}}}`, `{"complaint":{"bias":1},"polarity":{"mixed":{"x":1}}}`, `{}`, `null`, `{"opinion":{"odds":1}}`, `{"complaint":{"bias":1}} x`} {
 		if _, err := hybrid.ReadWeights(strings.NewReader(bad)); err == nil || !strings.HasPrefix(err.Error(), "hybrid: weights: ") {
 			t.Errorf("%s: %v", bad, err)
 		}
@@ -445,7 +445,7 @@ func TestShares(t *testing.T) {
 	if s := plain.Share(99); s != plain.Share(ccr.ChannelReview) {
 		t.Errorf("share of no channel %v", s)
 	}
-	bad := `{"complaint":{},"opinion":{},"shares":{"review":1}}`
+	bad := `{"complaint":{"bias":1},"opinion":{},"shares":{"review":1}}`
 	if _, err := hybrid.ReadWeights(strings.NewReader(bad)); err == nil {
 		t.Error("a share of 1 was read")
 	}

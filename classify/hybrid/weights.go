@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // the weights
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -45,14 +46,20 @@ type weightsFile struct {
 
 // ReadWeights reads weights that [Weights.WriteTo] has written. A fact without a
 // weight has weight 0; a weight without a fact is an error, since something is
-// then not weighed that was, and so is a weight beyond 1e9 or a share that is not
-// between 0 and 1.
+// then not weighed that was, and so is a weight beyond 1e9, a share that is not
+// between 0 and 1, a file without weights of a complaint, and what follows them.
 func ReadWeights(r io.Reader) (*Weights, error) {
 	var f weightsFile
 	d := json.NewDecoder(r)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); err != nil {
 		return nil, fmt.Errorf("hybrid: weights: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("hybrid: weights: something follows them")
+	}
+	if len(f.Complaint) == 0 {
+		return nil, errors.New("hybrid: weights: none of a complaint")
 	}
 	w := &Weights{facts: make([]float64, len(factNames()))}
 	if err := fill(w.facts, factNames(), f.Complaint); err != nil {

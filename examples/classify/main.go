@@ -4,7 +4,7 @@
 //	go run ./examples/classify [-classifier hybrid|rules|linear|rating|exec:COMMAND] [-explain] < in.jsonl > out.jsonl
 //
 //	in:  {"id":"1","text":"…","channel":"review","product":"黑色衬衫","rating":5}
-//	out: {"id":"1","complaint":false,"complaint_probability":0.04,"polarity":"positive","opinions":[…]}
+//	out: {"id":"1","complaint":false,"complaint_probability":0.03,"polarity":"positive","opinions":[…]}
 //
 // Only text is required. With -classifier linear, -model FILE reads with a model
 // that examples/train has made instead of the embedded one; -give-up W leaves undecided what is within W
@@ -23,6 +23,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -35,7 +36,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends it at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

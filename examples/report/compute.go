@@ -107,12 +107,28 @@ func (s *settings) compute(ctx context.Context, stderr io.Writer) (*report, erro
 	if unheard > 0 && r.ccr.Feedback() == 0 {
 		return nil, fmt.Errorf("%s: no feedback that can be used", s.feedback) // a CCR of 0 would be a lie
 	}
+	if failed, read := r.readings(); failed > 0 && read == 0 {
+		return nil, fmt.Errorf("the classifier read none of %d feedback", failed)
+	}
 	r.decisions.unmet(fail)
 	if r.auditor != nil {
 		r.auditor.decisions.unmet(fail)
 	}
 	r.elapsed = time.Since(start)
 	return r, nil
+}
+
+// readings returns how many feedback the classifier failed on, and how many it read
+// that no reason left out.
+func (r *report) readings() (failed, read int) {
+	read = r.ccr.Feedback()
+	for _, c := range r.ccr.ExcludedFeedback() {
+		read -= c.N
+		if c.Key == ccr.ReasonNotRead {
+			failed = c.N
+		}
+	}
+	return failed, read
 }
 
 // add folds one verdict into the report.

@@ -71,6 +71,9 @@ type document struct {
 	elapsed    time.Duration
 }
 
+// NotRead is the number of feedback that the classifier failed on.
+func (d *document) NotRead() int { return d.ExcludedFeedback[ccr.ReasonNotRead] }
+
 type jsonRow struct {
 	Key      string   `json:"key"`
 	Name     string   `json:"name,omitempty"` // title of a product

@@ -151,6 +151,9 @@ func (s *settings) readDecisions(name string, fail func(error)) (decisions, map[
 		if first, again := ds[d.Key]; err == nil && again {
 			err = &dataset.RecordError{Name: d.Source.Name, Line: d.Source.Line, Err: fmt.Errorf("decided already at %v", first.Source)}
 		}
+		if errors.Is(err, dataset.ErrHeader) {
+			return nil, nil, err // decisions that none of can be read are not none
+		}
 		if err != nil {
 			fail(err)
 			continue

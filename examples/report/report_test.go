@@ -17,6 +17,7 @@ import (
 	"github.com/ccrkit/ccrkit/ccr"
 	"github.com/ccrkit/ccrkit/classify"
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/language"
 )
 
 // report runs the program and returns what it wrote.
@@ -301,6 +302,35 @@ func TestNoFeedback(t *testing.T) {
 	}
 	if _, errs, status := runReport(t, "-orders", orders, "-feedback", write(t, "feedback.csv", "feedback_id,order_id,text\n")); status != 0 {
 		t.Errorf("header alone: status %d, %q", status, errs)
+	}
+}
+
+// TestUnusableOverrides: decisions of which none can be read are not none.
+func TestUnusableOverrides(t *testing.T) {
+	out, errs, status := runReport(t, "-overrides", write(t, "decisions.csv", "\xff\xfe\x00"))
+	if status != 1 || out != "" || !strings.Contains(errs, "decisions.csv:1: ") {
+		t.Errorf("status %d, %q: %s", status, out, errs)
+	}
+}
+
+// TestDeadClassifier: who reads nothing finds no complaint, and that is no rate of 0.
+func TestDeadClassifier(t *testing.T) {
+	out, errs, status := runReport(t, "-classifier", "exec:"+filepath.Join(t.TempDir(), "none"))
+	if status != 1 || out != "" || !strings.Contains(errs, "the classifier read none of") {
+		t.Errorf("status %d, out %q: %s", status, out, errs)
+	}
+}
+
+// TestNotRead: what the classifier failed on is said beside the rate.
+func TestNotRead(t *testing.T) {
+	for _, lang := range []string{"zh", "en"} {
+		words := newWords(language.Make(lang))
+		d := &document{ExcludedFeedback: map[ccr.Reason]int{ccr.ReasonNotRead: 17}}
+		var text strings.Builder
+		p := &textWriter{words: words, d: d, w: &text}
+		if p.summary(); p.err != nil || !strings.Contains(text.String(), fmt.Sprintf(words.t("not_read"), 17)) {
+			t.Errorf("%s: %v, %s", lang, p.err, text.String())
+		}
 	}
 }
 

@@ -47,6 +47,9 @@ func (p *textWriter) summary() {
 		p.printf(" · %s %v", p.t("as_of"), d.AsOf)
 	}
 	p.printf("\n")
+	if n := d.NotRead(); n > 0 {
+		p.printf("  %s\n", fmt.Sprintf(p.t("not_read"), n))
+	}
 	if c := d.Corrected; c != nil {
 		p.printf("  %s%s%v · %s\n  %s\n", p.t("corrected"), p.t("colon"), c.estimate, p.labelled(c), p.t("corrected_note"))
 		if c.Pending > 0 {

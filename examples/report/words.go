@@ -73,6 +73,7 @@ var texts = map[string][2]string{
 	"labels":         {"已标注单数", "orders labelled"},
 	"labelled":       {"已标注 %d 单", "%d orders labelled"},
 	"to_halve":       {"再标注约 %d 单可使区间减半", "about %d more halve the interval"},
+	"not_read":       {"注意：有 %d 条反馈分类器没能读出，都没有计为投诉；实际的 CCR 可能更高。", "Warning: the classifier failed on %d feedback, none of which is counted as a complaint; the true CCR may be higher."},
 	"pending":        {"注意：抽样中有 %d 单被跳过，样本不再随机，校正值可能有偏。请补齐这些订单（-sample 会列出），或核对记录、-seed 和设置是否与抽样时相同。", "Warning: %d orders of the sample were skipped, so it is no longer random and the corrected CCR may be wrong. Decide them (-sample lists them), or see whether records, -seed and settings are those of the draw."},
 
 	"nowcast":      {"待全部反馈到齐，预计", "Once all buyers have spoken"},
