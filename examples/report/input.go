@@ -146,19 +146,20 @@ func (s *settings) readDecisions(name string, fail func(error)) (decisions, map[
 	defer f.Close()
 	o := s.options
 	o.Name = filepath.Base(name)
-	ds, overrides := decisions{}, map[ccr.Key]ccr.Override{}
+	ds, overrides, failed := decisions{}, map[ccr.Key]ccr.Override{}, 0
 	for d, err := range dataset.ReadOverrides(f, &o) {
 		if first, again := ds[d.Key]; err == nil && again {
 			err = &dataset.RecordError{Name: d.Source.Name, Line: d.Source.Line, Err: fmt.Errorf("decided already at %v", first.Source)}
 		}
-		if errors.Is(err, dataset.ErrHeader) {
-			return nil, nil, err // decisions that none of can be read are not none
-		}
 		if err != nil {
 			fail(err)
+			failed++
 			continue
 		}
 		ds[d.Key], overrides[d.Key] = d, d.Override
+	}
+	if failed > 0 && len(ds) == 0 {
+		return nil, nil, fmt.Errorf("%s: no decision that can be used", name) // which is not the same as none
 	}
 	return ds, overrides, nil
 }

@@ -307,9 +307,11 @@ func TestNoFeedback(t *testing.T) {
 
 // TestUnusableOverrides: decisions of which none can be read are not none.
 func TestUnusableOverrides(t *testing.T) {
-	out, errs, status := runReport(t, "-overrides", write(t, "decisions.csv", "\xff\xfe\x00"))
-	if status != 1 || out != "" || !strings.Contains(errs, "decisions.csv:1: ") {
-		t.Errorf("status %d, %q: %s", status, out, errs)
+	for name, in := range map[string]string{"UTF-16": "\xff\xfe\x00", "no header": "1,2,3\n", "bad lines": "order_id,feedback_id,negative\no1,f1,perhaps\n"} {
+		out, errs, status := runReport(t, "-overrides", write(t, "decisions.csv", in))
+		if status != 1 || out != "" || !strings.Contains(errs, "decisions.csv:") {
+			t.Errorf("%s: status %d, %d bytes: %s", name, status, len(out), errs)
+		}
 	}
 }
 
