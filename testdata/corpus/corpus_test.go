@@ -23,6 +23,7 @@ var parts = []struct{ file, split string }{
 	{"train-2.jsonl", "train"},
 	{"train-3.jsonl", "train"},
 	{"train-4.jsonl", "train"},
+	{"train-5.jsonl", "train"},
 	{"dev.jsonl", "dev"},
 	{"test.jsonl", "test"},
 }

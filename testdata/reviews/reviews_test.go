@@ -28,7 +28,7 @@ func TestLabels(t *testing.T) {
 	seen := map[string]bool{}
 	settled := 0
 	all := func(yield func(ccr.Labeled, error) bool) {
-		for _, name := range []string{"labels.jsonl", "labels-2.jsonl", "labels-3.jsonl"} {
+		for _, name := range []string{"labels.jsonl", "labels-2.jsonl", "labels-3.jsonl", "labels-4.jsonl", "labels-dev.jsonl"} {
 			for l, err := range labels(t, name) {
 				if !yield(l, err) {
 					return
@@ -61,8 +61,8 @@ func TestLabels(t *testing.T) {
 		}
 	}
 	t.Logf("%d labels, %d settled", len(seen), settled)
-	if len(seen) < 1500+3800+8600 {
-		t.Errorf("%d labels, want 1500 drawn at random and 12400 to learn from", len(seen))
+	if len(seen) < 1500+1200+3800+8600+14500 {
+		t.Errorf("%d labels, want 2700 drawn at random and 26900 to learn from", len(seen))
 	}
 }
 
