@@ -24,6 +24,7 @@ var parts = []struct{ file, split string }{
 	{"train-3.jsonl", "train"},
 	{"train-4.jsonl", "train"},
 	{"train-5.jsonl", "train"},
+	{"train-6.jsonl", "train"},
 	{"dev.jsonl", "dev"},
 	{"test.jsonl", "test"},
 }
