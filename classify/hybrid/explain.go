@@ -62,9 +62,8 @@ func (c *Classifier) Explain(fb ccr.Feedback) (Explanation, error) {
 	}
 	e.Score, e.Share = j.z, j.shift
 	names, ofRules := factNames(), len(rules.FeatureNames())
-	for i, w := range c.weights.facts {
-		v := j.facts[i]
-		points := v * w
+	for i, v := range j.facts {
+		points := v * c.weights.facts.at(i, j.facts)
 		if points == 0 {
 			continue
 		}

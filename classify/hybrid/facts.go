@@ -29,7 +29,7 @@ var modelFacts = [...]string{
 	"dispute-only-pos", "review-only-pos", // where the rules saw praise alone
 	"dispute-only-neg", "review-only-neg", // where they saw blame alone
 	"dispute-nothing", "review-nothing", // where they saw neither
-	"real", "real-sign", "dispute-real", "review-real", // whether to hear the one or the other
+	"real", "real-sign", // whether it reads like what people write in shops: see blend
 	"all-praise", // a short text that they read to the last word, and found strong praise alone
 }
 
@@ -120,7 +120,6 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 	asks := one(dst[questions] > 0 && dst[accusations] == 0 && dst[nothing] > 0)
 	praise := one(short > 0 && dst[onlyPos] > 0 && dst[posStrong] > 0 && dst[unread] < 0.01)
 	d, v, real := odds(o.dispute), odds(o.review), odds(o.real)
-	sign := math.Tanh(real / 2)
 	return append(dst,
 		review*d, review*v, short*d, short*v, long*d, long*v,
 		math.Tanh(d), math.Tanh(v), math.Tanh(clauses[0].Max), math.Tanh(clauses[1].Max),
@@ -128,7 +127,7 @@ func (o *outputs) facts(dst []float64, r *linear.Reading, score float64) []float
 		bound(clauses[0].Max)-bound(clauses[0].Min), bound(clauses[1].Max)-bound(clauses[1].Min),
 		d*v, math.Tanh(odds(o.negative))*math.Tanh(odds(o.positive)),
 		asks, asks*d, asks*v, dst[onlyPos]*d, dst[onlyPos]*v, dst[onlyNeg]*d, dst[onlyNeg]*v, dst[nothing]*d, dst[nothing]*v,
-		real, sign, sign*d, sign*v, praise)
+		real, math.Tanh(real/2), praise)
 }
 
 // bound keeps a score from deciding alone.

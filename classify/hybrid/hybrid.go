@@ -7,8 +7,9 @@
 // regression weighs the facts that package classify/rules finds with the scores
 // of package classify/linear for the text and for its clauses. It was fitted on
 // texts that the model had not seen, so that its probability means what it
-// says, and others of the same facts say the polarity. [Classifier.Explain] shows
-// what each part gave.
+// says, and others of the same facts say the polarity. What a fact weighs depends on
+// how the text reads: like an everyday review, or like what shops and platforms argue
+// about. [Classifier.Explain] shows what each part gave.
 //
 // What a text means needs knowledge of the world at times, which neither part
 // has. The probability is then near one half; Options.GiveUp says from where on
@@ -122,6 +123,7 @@ type judge struct {
 	shift     float64      // see Options.Shares
 	reading   linear.Reading
 	facts     []float64
+	some      []int          // indexes of the facts that are not 0
 	read      bool           // Judge was called
 	z         float64        // log-odds of a complaint
 	complaint bool           // there is one
@@ -168,7 +170,8 @@ func (j *judge) Judge(features []float64, score float64) float64 {
 	j.read = true
 	j.c.model.Read(&j.reading, &j.fb)
 	j.facts = j.c.outputs.facts(append(j.facts[:0], features...), &j.reading, score)
-	j.z = j.c.weights.complaint(j.facts) + j.shift
+	j.some = some(j.some[:0], j.facts)
+	j.z = j.c.weights.complaint(j.facts, j.some) + j.shift
 	p := math.Round(1e4/(1+math.Exp(-j.z))) / 1e4 // before anything is decided by it
 	j.complaint = p >= 0.5
 	return p
@@ -179,7 +182,7 @@ const rounding = 1e-9
 
 // settle replaces what the rules alone concluded by what both parts do.
 func (j *judge) settle(a *ccr.Assessment) {
-	a.Polarity = cmp.Or(j.c.weights.polarity(j.facts, j.complaint), a.Polarity)
+	a.Polarity = cmp.Or(j.c.weights.polarity(j.facts, j.some, j.complaint), a.Polarity)
 	if math.Abs(a.Complaint-0.5) < j.c.giveUp-rounding {
 		a.Polarity, a.Ground = ccr.Unknown, ccr.GroundUndecided
 	}

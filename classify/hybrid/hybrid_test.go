@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -128,8 +129,8 @@ func TestFloors(t *testing.T) {
 	for name, s := range sums {
 		right, aspects := float64(s.right)/float64(s.n), 2*float64(s.both)/float64(s.said+s.gold)
 		t.Logf("%s: %d of %d right: %.1f%%, polarity %.1f%%, aspects F1 %.3f", name, s.right, s.n, 100*right, 100*float64(s.polarity)/float64(s.n), aspects)
-		if right < map[string]float64{"hybrid": 0.845, "linear": 0.825}[name] || aspects < map[string]float64{"hybrid": 0.55, "linear": 0.455}[name] ||
-			float64(s.polarity) < map[string]float64{"hybrid": 0.80, "linear": 0.70}[name]*float64(s.n) {
+		if right < map[string]float64{"hybrid": 0.855, "linear": 0.83}[name] || aspects < map[string]float64{"hybrid": 0.565, "linear": 0.46}[name] ||
+			float64(s.polarity) < map[string]float64{"hybrid": 0.81, "linear": 0.715}[name]*float64(s.n) {
 			t.Errorf("%s is below its floor", name)
 		}
 	}
@@ -144,7 +145,7 @@ func TestFloors(t *testing.T) {
 		}
 	}
 	t.Logf("on the surest %d: %.1f%%", len(surest), 100*float64(right)/float64(len(surest)))
-	if float64(right) < 0.95*float64(len(surest)) {
+	if float64(right) < 0.965*float64(len(surest)) {
 		t.Error("the surest are below their floor")
 	}
 }
@@ -261,7 +262,7 @@ func TestGiveUp(t *testing.T) {
 
 func TestWeights(t *testing.T) {
 	var b bytes.Buffer
-	w, err := hybrid.ReadWeights(strings.NewReader(`{"complaint":{"bias":1,"dispute":2.5},"opinion":{"odds":1},"polarity":{"mixed":{"bias":1}}}`))
+	w, err := hybrid.ReadWeights(strings.NewReader(`{"complaint":{"bias":1,"dispute":2.5},"opinion":{"odds":1},"polarity":{"mixed":{"bias":1}},"complaint_real":{"dispute":-1},"polarity_real":{"mixed":{"review":2}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,13 +270,42 @@ func TestWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := hybrid.ReadWeights(&b)
-	if err != nil || !cmp.Equal(w, again, cmp.AllowUnexported(hybrid.Weights{})) {
+	if err != nil || !cmp.Equal(w, again, cmp.Exporter(func(reflect.Type) bool { return true })) {
 		t.Errorf("%v: %+v", err, again)
 	}
-	for _, bad := range []string{"", "{", `{"complaint":{"no such fact":1}}`, `{"complaint":{"bias":1},"opinion":{"x":1}}`, `{"complaint":{"bias":1},"other":1}`, `{"complaint":{"bias":"1"}}`, `{"complaint":{"bias":1e300}}`, `{"complaint":{"bias":1},"polarity":{"unknown":{}}}`, `{"complaint":{"bias":1},"polarity":{"mixed":{"x":1}}}`, `{}`, `null`, `{"opinion":{"odds":1}}`, `{"complaint":{"bias":1}} x`} {
+	for _, bad := range []string{"", "{", `{"complaint":{"no such fact":1}}`, `{"complaint":{"bias":1},"opinion":{"x":1}}`, `{"complaint":{"bias":1},"other":1}`, `{"complaint":{"bias":"1"}}`, `{"complaint":{"bias":1e300}}`, `{"complaint":{"bias":1},"polarity":{"unknown":{}}}`, `{"complaint":{"bias":1},"polarity":{"mixed":{"x":1}}}`, `{}`, `null`, `{"opinion":{"odds":1}}`, `{"complaint":{"bias":1}} x`, `{"complaint":{"bias":1},"complaint_real":{"x":1}}`, `{"complaint":{"bias":1},"polarity_real":{"mixed":{"bias":1}}}`} {
 		if _, err := hybrid.ReadWeights(strings.NewReader(bad)); err == nil || !strings.HasPrefix(err.Error(), "hybrid: weights: ") {
 			t.Errorf("%s: %v", bad, err)
 		}
+	}
+}
+
+// TestReadsReal: the second weight of a fact counts as far as the text reads like a
+// review, and Explain says what it came to.
+func TestReadsReal(t *testing.T) {
+	w, err := hybrid.ReadWeights(strings.NewReader(`{"complaint":{"bias":0.25,"real-sign":1},"complaint_real":{"bias":4}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := hybrid.New(&hybrid.Options{Weights: w})
+	var least, most float64
+	forEachTest(t, func(l ccr.Labeled) {
+		e, err := c.Explain(l.Feedback)
+		if err != nil {
+			t.Fatal(err)
+		}
+		points := map[string]float64{}
+		for _, f := range e.Facts {
+			points[f.Name] = f.Points
+		}
+		sign := points["real-sign"]
+		if want := 0.25 + 4*sign; math.Abs(points["bias"]-want) > 1e-12 || math.Abs(e.Score-want-sign) > 1e-12 {
+			t.Errorf("%s: reads real %.3f: bias %v, score %v", l.Feedback.Text, sign, points["bias"], e.Score)
+		}
+		least, most = min(least, sign), max(most, sign)
+	})
+	if least > -0.5 || most < 0.5 {
+		t.Errorf("all read alike: from %.2f to %.2f", least, most)
 	}
 }
 

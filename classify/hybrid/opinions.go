@@ -36,6 +36,8 @@ var claimFacts = [...]string{
 	"complaint-blame", "complaint-praise", "overall", "overall-odds",
 	"opposite-odds", "opposite-seen", "opposite-alone",
 	"margin", "margin-seen", "others-alone", "others-odds", "short", "short-odds",
+	"fits-seen", "fits-others", "fits-opposite", "fits-surely", // what the complaint, or that it is none, says for it
+	"opposite-squared", "margin-odds",
 }
 
 type claimVector [len(claimFacts)]float64
@@ -49,11 +51,14 @@ func (c *claim) vector(v *claimVector, z float64) {
 	margin := max(-6, c.odds-c.best)
 	odds, against := max(-6, min(6, c.odds)), max(-6, min(6, c.against))
 	z = max(-4, min(4, z))
+	fits := (2*blame - 1) * z
 	*v = claimVector{
 		1, blame, odds, odds * blame, seen, seen * blame, strong, mild, odds * seen,
 		z * blame, z * (1 - blame), overall, overall * odds,
 		against, opposite, opposite * (1 - seen),
 		margin, margin * seen, others, others * odds, short, short * odds,
+		fits * seen, fits * others, fits * against, max(0, fits-2),
+		against * against, margin * odds,
 	}
 }
 

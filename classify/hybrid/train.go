@@ -120,11 +120,11 @@ type trainer struct {
 
 // Settings of the outputs, chosen by cross-validation: see the model's card.
 var (
-	disputeSettings = linear.Options{Cost: 16, Features: 40_000}
-	reviewSettings  = linear.Options{Cost: 4, Features: 40_000}
-	realSettings    = linear.Options{Cost: 4, Features: 8_000, MinCount: 3}
-	stanceSettings  = linear.Options{Cost: 8, Features: 5_000, MinCount: 3}
-	aspectSettings  = linear.Options{Cost: 16, Features: 4_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
+	disputeSettings = linear.Options{Order: 3, Cost: 16, Features: 40_000}
+	reviewSettings  = linear.Options{Order: 3, Cost: 8, Features: 60_000}
+	realSettings    = linear.Options{Order: 3, Cost: 4, Features: 8_000, MinCount: 3}
+	stanceSettings  = linear.Options{Order: 3, Cost: 8, Features: 5_000, MinCount: 3}
+	aspectSettings  = linear.Options{Order: 3, Cost: 16, Features: 4_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
 )
 
 // What an example that is real weighs for an output: little where disputed sentences
@@ -306,7 +306,7 @@ func (t *trainer) train(ctx context.Context) (*Trained, error) {
 			return nil, err
 		}
 		models[f] = m
-		none := &Weights{facts: make([]float64, len(factNames()))}
+		none := &Weights{facts: newBlend()}
 		c := &Classifier{rules: r, model: m, weights: none, outputs: outputsOf(m)}
 		for i := range t.examples {
 			if x := &t.examples[i]; t.fold[i] == f && x.Gold != nil {
@@ -407,9 +407,10 @@ func read(c *Classifier, x *Example) (row, error) {
 	return y, nil
 }
 
-// byHand are the weights of facts that examples seldom tell: stars and
-// structured reasons.
-var byHand = map[string]float64{"low-rating": 0.5, "high-rating": -0.3, "own-reason": -1, "fault-reason": 0.5}
+// byHand are the weights of facts that examples seldom tell: stars and structured
+// reasons. High stars are nothing against a complaint, which is to be heard behind five
+// of them.
+var byHand = map[string]float64{"low-rating": 0.5, "high-rating": 0, "own-reason": -1, "fault-reason": 0.5}
 
 // weigh fits the weights to the rows that are not in part without.
 func (t *trainer) weigh(rows []row, without int) *Weights {
@@ -420,10 +421,10 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 			x, y, c = append(x, rows[i].facts), append(y, rows[i].right), append(c, rows[i].weight)
 		}
 	}
-	w := &Weights{facts: regress(x, y, c), stance: t.stance(rows, without), shares: t.shares(rows, without)}
+	w := &Weights{facts: regressBlend(x, y, c), stance: t.stance(rows, without), shares: t.shares(rows, without)}
 	for i, name := range factNames() {
 		if v, ok := byHand[name]; ok {
-			w.facts[i] = v
+			w.facts.weight[i], w.facts.real[i] = v, 0
 		}
 	}
 	x, y, c = nil, nil, nil
@@ -432,7 +433,7 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 		if !rows[i].read || t.fold[i] == without {
 			continue
 		}
-		z := w.complaint(rows[i].facts)
+		z := w.complaint(rows[i].facts, some(nil, rows[i].facts))
 		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
 		for _, k := range rows[i].claims {
 			var v claimVector
@@ -452,7 +453,7 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 
 // stance returns the weights of each polarity against the others, fitted to the
 // rows that are not in part without.
-func (t *trainer) stance(rows []row, without int) (stance [len(polarities)][]float64) {
+func (t *trainer) stance(rows []row, without int) (stance [len(polarities)]blend) {
 	var x [][]float64
 	var c []float64
 	var said []ccr.Polarity
@@ -470,7 +471,7 @@ func (t *trainer) stance(rows []row, without int) (stance [len(polarities)][]flo
 			}
 		}
 		if n > 0 {
-			stance[k] = regress(x, y, c)
+			stance[k] = regressBlend(x, y, c)
 		}
 	}
 	return stance
@@ -518,6 +519,29 @@ func bestF1(x [][]float64, y, weight, w []float64, missed float64) float64 {
 		}
 	}
 	return at
+}
+
+// regressBlend returns the weights of facts by [regress]. Those that would only
+// repeat how a text reads stay 0.
+func regressBlend(facts [][]float64, y, weight []float64) blend {
+	b := newBlend()
+	n := len(b.weight)
+	real := slices.Index(factNames(), linear.Real)
+	x := make([][]float64, len(facts))
+	for i, f := range facts {
+		x[i] = append(slices.Grow(slices.Clone(f), n), f...)
+		for k := range f {
+			if k == 0 || k == real || k == readsReal {
+				x[i][n+k] = 0
+			} else {
+				x[i][n+k] *= f[readsReal]
+			}
+		}
+	}
+	w := regress(x, y, weight)
+	copy(b.weight, w)
+	copy(b.real, w[min(n, len(w)):])
+	return b
 }
 
 // ridge is the penalty of a standardised weight.

@@ -2,6 +2,7 @@ package hybrid
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the weights
 	"encoding/json"
 	"errors"
@@ -18,10 +19,60 @@ import (
 // Weights say how the parts of a [Classifier] are weighed. They are immutable. The
 // zero Weights weigh nothing: every probability is one half.
 type Weights struct {
-	facts  []float64 // of the log-odds of a complaint, by fact
+	facts  blend // of the log-odds of a complaint
 	claims claimVector
-	stance [len(polarities)][]float64 // of the log-odds of each polarity, by fact; nil when there are no weights for it
-	shares [channels]float64          // of complaints among the examples, by channel; 0 when not known
+	stance [len(polarities)]blend // of the log-odds of each polarity; zero when there are no weights for it
+	shares [channels]float64      // of complaints among the examples, by channel; 0 when not known
+}
+
+// A blend is the weights of facts, two each, since the same fact says one thing in a
+// sentence that shops and platforms argue about and another in an everyday review:
+// how far a text reads like the latter, which is a fact itself, from -1 to 1,
+// multiplies the second weight.
+type blend struct{ weight, real []float64 }
+
+// readsReal is the fact that multiplies.
+var readsReal = slices.Index(factNames(), "real-sign")
+
+// of returns what the facts add up to, of which some alone are not 0.
+func (b *blend) of(facts []float64, some []int) float64 {
+	if b.weight == nil {
+		return 0
+	}
+	z, real := 0.0, 0.0
+	weights, reals := b.weight[:len(facts)], b.real[:len(facts)]
+	for _, i := range some {
+		z += facts[i] * weights[i]
+		real += facts[i] * reals[i]
+	}
+	return z + facts[readsReal]*real
+}
+
+// some appends to dst the indexes of the facts that are not 0: fewer than half.
+func some(dst []int, facts []float64) []int {
+	dst = slices.Grow(dst, len(facts)+1)[:len(facts)+1]
+	n := 0
+	for i, f := range facts {
+		dst[n] = i
+		if f != 0 { // without a branch
+			n++
+		}
+	}
+	return dst[:n]
+}
+
+// at returns the weight of fact i where the others are facts.
+func (b *blend) at(i int, facts []float64) float64 {
+	if b.weight == nil {
+		return 0
+	}
+	return b.weight[i] + facts[readsReal]*b.real[i]
+}
+
+// newBlend returns weights of 0.
+func newBlend() blend {
+	n := len(factNames())
+	return blend{make([]float64, n), make([]float64, n)}
 }
 
 // channels is the number of channels.
@@ -39,6 +90,10 @@ type weightsFile struct {
 
 	// Polarity is, by polarity, the weights of its log-odds.
 	Polarity map[ccr.Polarity]map[string]float64 `json:"polarity,omitempty"`
+
+	// Those that how a text reads multiplies: see blend.
+	ComplaintReal map[string]float64                  `json:"complaint_real,omitempty"`
+	PolarityReal  map[ccr.Polarity]map[string]float64 `json:"polarity_real,omitempty"`
 
 	// Shares is the share of complaints, by channel, where the weights were fitted.
 	Shares map[ccr.Channel]float64 `json:"shares,omitempty"`
@@ -61,8 +116,8 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 	if len(f.Complaint) == 0 {
 		return nil, errors.New("hybrid: weights: none of a complaint")
 	}
-	w := &Weights{facts: make([]float64, len(factNames()))}
-	if err := fill(w.facts, factNames(), f.Complaint); err != nil {
+	w := &Weights{facts: newBlend()}
+	if err := w.facts.fill(f.Complaint, f.ComplaintReal); err != nil {
 		return nil, err
 	}
 	if err := fill(w.claims[:], claimFacts[:], f.Opinion); err != nil {
@@ -73,9 +128,14 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 		if i < 0 {
 			return nil, fmt.Errorf("hybrid: weights: %v is no polarity that a text has", p)
 		}
-		w.stance[i] = make([]float64, len(w.facts))
-		if err := fill(w.stance[i], factNames(), f.Polarity[p]); err != nil {
+		w.stance[i] = newBlend()
+		if err := w.stance[i].fill(f.Polarity[p], f.PolarityReal[p]); err != nil {
 			return nil, err
+		}
+	}
+	for p := range f.PolarityReal {
+		if f.Polarity[p] == nil {
+			return nil, fmt.Errorf("hybrid: weights: %v has none but of how it reads", p)
 		}
 	}
 	for _, c := range slices.Sorted(maps.Keys(f.Shares)) {
@@ -90,6 +150,23 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 
 // maxWeight bounds a weight, far above any that is fitted, so that no sum overflows.
 const maxWeight = 1e9
+
+// fill sets the weights of b by name.
+func (b *blend) fill(weight, real map[string]float64) error {
+	return cmp.Or(fill(b.weight, factNames(), weight), fill(b.real, factNames(), real))
+}
+
+// named returns the weights of b by name, of the second ones those that are not 0.
+func (b *blend) named() (weight, real map[string]float64) {
+	weight, real = map[string]float64{}, map[string]float64{}
+	for i, name := range factNames() {
+		weight[name] = b.weight[i]
+		if b.real[i] != 0 {
+			real[name] = b.real[i]
+		}
+	}
+	return weight, real
+}
 
 func fill(dst []float64, names []string, from map[string]float64) error {
 	for _, name := range slices.Sorted(maps.Keys(from)) {
@@ -108,21 +185,16 @@ func fill(dst []float64, names []string, from map[string]float64) error {
 // WriteTo writes w as a JSON object of names and weights.
 func (w *Weights) WriteTo(out io.Writer) (int64, error) {
 	f := weightsFile{
-		Complaint: map[string]float64{}, Opinion: map[string]float64{},
-		Polarity: map[ccr.Polarity]map[string]float64{}, Shares: map[ccr.Channel]float64{},
+		Opinion: map[string]float64{}, Shares: map[ccr.Channel]float64{},
+		Polarity: map[ccr.Polarity]map[string]float64{}, PolarityReal: map[ccr.Polarity]map[string]float64{},
 	}
-	for i, name := range factNames() {
-		f.Complaint[name] = w.facts[i]
+	if w.facts.weight != nil {
+		f.Complaint, f.ComplaintReal = w.facts.named()
 	}
-	for k, weights := range w.stance {
-		if weights == nil {
-			continue
+	for i, p := range polarities {
+		if w.stance[i].weight != nil {
+			f.Polarity[p], f.PolarityReal[p] = w.stance[i].named()
 		}
-		named := map[string]float64{}
-		for i, name := range factNames() {
-			named[name] = weights[i]
-		}
-		f.Polarity[polarities[k]] = named
 	}
 	for i, name := range claimFacts {
 		f.Opinion[name] = w.claims[i]
@@ -141,30 +213,21 @@ func (w *Weights) WriteTo(out io.Writer) (int64, error) {
 }
 
 // complaint returns the log-odds of a complaint.
-func (w *Weights) complaint(facts []float64) float64 { return dot(w.facts, facts) }
+func (w *Weights) complaint(facts []float64, some []int) float64 { return w.facts.of(facts, some) }
 
 // polarity returns the likeliest polarity, of a complaint the likelier one of those
 // who blame; ccr.Unknown when there are no weights.
-func (w *Weights) polarity(facts []float64, complaint bool) ccr.Polarity {
+func (w *Weights) polarity(facts []float64, some []int, complaint bool) ccr.Polarity {
 	best, most := ccr.Unknown, math.Inf(-1)
 	for i, p := range polarities {
-		if complaint && (p == ccr.Positive || p == ccr.Neutral) || w.stance[i] == nil {
+		if complaint && (p == ccr.Positive || p == ccr.Neutral) || w.stance[i].weight == nil {
 			continue
 		}
-		if z := dot(w.stance[i], facts); z > most {
+		if z := w.stance[i].of(facts, some); z > most {
 			best, most = p, z
 		}
 	}
 	return best
-}
-
-func dot(weights, facts []float64) float64 {
-	z := 0.0
-	facts = facts[:len(weights)] // the zero Weights have none
-	for i, w := range weights {
-		z += facts[i] * w
-	}
-	return z
 }
 
 // shift returns what expecting other shares of complaints than where the weights

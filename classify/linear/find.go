@@ -102,15 +102,16 @@ func (r *Reading) pass(from, to int, zones []zone) []zone {
 // codes[from:to].
 func (r *Reading) grams(from, to int) {
 	codes := r.scan.codes
-	if whole := min(to, len(codes)-MaxOrder+1); from < whole && r.m.order == MaxOrder {
+	order := r.m.order
+	if whole := min(to, len(codes)-order+1); from < whole && order >= 3 {
 		n := len(r.found)
-		n += longest(r.found[n:cap(r.found)], codes[from:whole+MaxOrder-1], span(from)<<lenBits, r.m.filter)
+		n += longest(r.found[n:cap(r.found)], codes[from:whole+order-1], order, span(from)<<lenBits, r.m.filter)
 		r.found = r.found[:n]
 		from = whole
 	}
 	for ; from < to; from++ {
 		h := uint64(seedPlain)
-		for k, code := range codes[from:min(from+r.m.order, len(codes))] {
+		for k, code := range codes[from:min(from+order, len(codes))] {
 			h = next(h, code)
 			r.gram(h, from, k+1)
 		}
@@ -134,19 +135,20 @@ func put(found []candidate, n int, hash uint64, at span, filter []uint64) int {
 	return n
 }
 
-// longest puts into found the n-grams of codes that start where one of [MaxOrder]
-// does, the first of them at the given span, and returns their number.
-func longest(found []candidate, codes []uint16, at span, filter []uint64) int {
+// longest puts into found the n-grams of codes that start where one of the given
+// length does, 3 or 4, the first of them at the given span, and returns their number.
+func longest(found []candidate, codes []uint16, length int, at span, filter []uint64) int {
 	n := 0
-	for ; len(codes) >= MaxOrder; codes = codes[1:] {
+	for ; len(codes) >= length && len(codes) >= 3; codes = codes[1:] {
 		h := next(seedPlain, codes[0])
 		n = put(found, n, h, at, filter)
 		h = next(h, codes[1])
 		n = put(found, n, h, at|1, filter)
 		h = next(h, codes[2])
 		n = put(found, n, h, at|2, filter)
-		h = next(h, codes[3])
-		n = put(found, n, h, at|3, filter)
+		if length > 3 && len(codes) > 3 {
+			n = put(found, n, next(h, codes[3]), at|3, filter)
+		}
 		at += 1 << lenBits
 	}
 	return n

@@ -28,7 +28,7 @@ const (
 
 // chosenWeight is what a review that was drawn to learn from counts: there are so
 // many, and so many of them unclear, that they would decide for all others.
-const chosenWeight = 0.5
+const chosenWeight = 0.8
 
 // An item is an example with what else is known of it.
 type item struct {
@@ -70,7 +70,10 @@ func (s sources) readCorpus(pattern string) (items []item, err error) {
 // and joins them with the labels in testdata/reviews.
 func (s sources) readReviews(part string) (items []item, err error) {
 	labels := map[string]item{}
-	for file, from := range map[string]sample{"labels.jsonl": realReview, "labels-2.jsonl": realChosen, "labels-3.jsonl": realChosen} {
+	for file, from := range map[string]sample{
+		"labels.jsonl": realReview, "labels-dev.jsonl": realReview,
+		"labels-2.jsonl": realChosen, "labels-3.jsonl": realChosen, "labels-4.jsonl": realChosen,
+	} {
 		err := each(filepath.Join(s.root, "testdata", "reviews", file), func(l ccr.Labeled) {
 			it := item{sample: from}
 			it.Gold, it.Real = &l.Assessment, true

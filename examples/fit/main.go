@@ -8,7 +8,7 @@
 // and dev to measure), the labels of real reviews in testdata/reviews, and a copy
 // of the review and opinion collections beside the project (see the README),
 // without which it makes a poorer model and says so. Equal data gives equal
-// files; with two processors it takes about ten minutes.
+// files; with two processors it takes about a quarter of an hour.
 package main
 
 import (

@@ -86,6 +86,8 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 		{"corpus train, second collection, writers held out whole", func(it *item) bool { return it.file == "train-2.jsonl" }},
 		{"corpus train, third collection, writers held out whole", func(it *item) bool { return it.file == "train-3.jsonl" }},
 		{"corpus train, fourth collection, writers held out whole", func(it *item) bool { return it.file == "train-4.jsonl" }},
+		{"corpus train, fifth collection, writers held out whole", func(it *item) bool { return it.file == "train-5.jsonl" }},
+		{"corpus train, sixth collection, writers held out whole", func(it *item) bool { return it.file == "train-6.jsonl" }},
 	} {
 		var r, l, h result
 		for i := range items {
@@ -109,6 +111,15 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 		h.row(t, "", "hybrid")
 	}
 	both := hybrid.New(&hybrid.Options{Model: tr.Model, Weights: tr.Weights})
+	classifiers := []named{{"rules", byRules}, {"linear", linear.New(tr.Model)}, {"hybrid", both}}
+	reviews, err := t.s.readReviews("dev")
+	if err != nil {
+		return err
+	}
+	reviews = slices.DeleteFunc(reviews, func(it item) bool { return it.Gold == nil })
+	if err := t.set(ctx, "real reviews drawn at random from the dev parts", reviews, classifiers, nil); err != nil {
+		return err
+	}
 	phenomena := map[string]metrics.Rate{}
 	for _, part := range []string{"dev", "test"} {
 		texts, err := t.s.readCorpus(part + ".jsonl")
@@ -120,33 +131,18 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 			if first {
 				name = "corpus " + part + ", first collection"
 			}
-			for _, c := range []struct {
-				name string
-				c    classify.Classifier
-			}{{"rules", byRules}, {"linear", linear.New(tr.Model)}, {"hybrid", both}} {
-				var r result
-				for i := range texts {
-					it := &texts[i]
-					if (it.writer == "") != first {
-						continue
+			in := slices.DeleteFunc(slices.Clone(texts), func(it item) bool { return (it.writer == "") != first })
+			err := t.set(ctx, name, in, classifiers, func(it *item, who string, right bool) {
+				if part == "test" && who == "hybrid" {
+					one := metrics.Rate{Den: 1}
+					if right {
+						one.Num = 1
 					}
-					a, err := c.c.Classify(ctx, it.Feedback)
-					if err != nil {
-						return err
-					}
-					r.add(it.Gold, &a)
-					if part == "test" && c.name == "hybrid" {
-						one := metrics.Rate{Den: 1}
-						if bad(&a) == bad(it.Gold) {
-							one.Num = 1
-						}
-						phenomena[it.phenomenon] = phenomena[it.phenomenon].Add(one)
-					}
+					phenomena[it.phenomenon] = phenomena[it.phenomenon].Add(one)
 				}
-				if r.scores.Len() > 0 {
-					r.row(t, name, c.name)
-					name = ""
-				}
+			})
+			if err != nil {
+				return err
 			}
 		}
 	}
@@ -158,6 +154,36 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 	for _, p := range names {
 		r := phenomena[p]
 		t.printf("| %s | %d / %d (%.0f) |\n", p, r.Num, r.Den, 100*r.Value())
+	}
+	return nil
+}
+
+// A named classifier is one with its name in the table.
+type named struct {
+	name string
+	classify.Classifier
+}
+
+// set prints how each of the classifiers judges the complaints of items. When judged
+// is not nil it is told of every judgement.
+func (t *table) set(ctx context.Context, name string, items []item, by []named, judged func(it *item, who string, right bool)) error {
+	for _, c := range by {
+		var r result
+		for i := range items {
+			it := &items[i]
+			a, err := c.Classify(ctx, it.Feedback)
+			if err != nil {
+				return err
+			}
+			r.add(it.Gold, &a)
+			if judged != nil {
+				judged(it, c.name, bad(&a) == bad(it.Gold))
+			}
+		}
+		if r.scores.Len() > 0 {
+			r.row(t, name, c.name)
+			name = ""
+		}
 	}
 	return nil
 }
@@ -177,8 +203,9 @@ func (t *table) tasks(ctx context.Context) error {
 		return nil
 	}
 	t.progress("stars")
-	t.printf("\nModels trained on star labels by the same Trainer (Features 200000), on dev:\n\n| set | right |\n|---|---|\n")
-	m, err := stars(ctx, train, func(*item) bool { return true })
+	t.printf("\nTrained on star labels instead, on dev: linear by linear.Trainer (Features 200000), hybrid by hybrid.Train:\n\n")
+	t.printf("| set | n | linear | hybrid |\n|---|---|---|---|\n")
+	by, err := trainOnStars(ctx, train, func(*item) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -187,9 +214,12 @@ func (t *table) tasks(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		t.rate(name, starsRight(m, dev, func(*item) bool { return true }))
+		right, err := starsRight(ctx, by, dev, func(*item) bool { return true })
+		if err != nil {
+			return err
+		}
+		t.rates(name, right)
 	}
-	var micro metrics.Rate
 	dev, err := t.s.readStars("shopping.dev")
 	if err != nil {
 		return err
@@ -202,63 +232,98 @@ func (t *table) tasks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var micro [2]metrics.Rate
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		t.progress("stars without " + kind)
-		m, err := stars(ctx, shopping, func(it *item) bool { return it.Feedback.Product != kind })
+		by, err := trainOnStars(ctx, shopping, func(it *item) bool { return it.Feedback.Product != kind })
 		if err != nil {
 			return err
 		}
-		r := starsRight(m, dev, func(it *item) bool { return it.Feedback.Product == kind })
-		t.rate("shopping, trained without "+kind, r)
-		micro = micro.Add(r)
+		right, err := starsRight(ctx, by, dev, func(it *item) bool { return it.Feedback.Product == kind })
+		if err != nil {
+			return err
+		}
+		t.rates("shopping, trained without "+kind, right)
+		for i := range micro {
+			micro[i] = micro[i].Add(right[i])
+		}
 	}
-	t.rate("each kind left out, all together", micro)
+	t.rates("each kind left out, all together", micro)
 	t.progress("opinions")
 	return t.opinions(ctx)
 }
 
-func (t *table) rate(name string, r metrics.Rate) {
-	ci := r.Wilson(0.95)
-	t.printf("| %s | %d / %d: %.1f (%.1f-%.1f) |\n", name, r.Num, r.Den, 100*r.Value(), 100*ci.Low, 100*ci.High)
+func (t *table) rates(name string, right [2]metrics.Rate) {
+	t.printf("| %s | %d |", name, right[0].Den)
+	for _, r := range right {
+		ci := r.Wilson(0.95)
+		t.printf(" %.1f (%.1f-%.1f) |", 100*r.Value(), 100*ci.Low, 100*ci.High)
+	}
+	t.printf("\n")
 }
 
-// stars trains on the star labels of the items that are in.
-func stars(ctx context.Context, items []item, in func(*item) bool) (*linear.Model, error) {
+// trainOnStars trains the two classifiers on the star labels of the items that are in.
+func trainOnStars(ctx context.Context, items []item, in func(*item) bool) (by [2]classify.Classifier, err error) {
 	tr, err := linear.NewTrainer(&linear.Options{Features: 200_000})
 	if err != nil {
-		return nil, err
+		return by, err
 	}
+	var examples []hybrid.Example
 	known := []string{linear.Negative}
 	for i := range items {
 		it := &items[i]
 		if !in(it) {
 			continue
 		}
-		x := linear.Example{Text: it.Feedback.Text, Channel: it.Feedback.Channel, Known: known}
+		fb := withoutStars(it)
+		x := linear.Example{Text: fb.Text, Channel: fb.Channel, Known: known}
+		gold := &ccr.Assessment{Polarity: ccr.Positive}
 		if it.stars {
 			x.Labels = known
+			gold.Complaint, gold.Polarity = 1, ccr.Negative
 		}
 		if err := tr.Add(x); err != nil {
-			return nil, err
+			return by, err
 		}
+		examples = append(examples, hybrid.Example{Feedback: fb, Gold: gold, Real: true})
 	}
-	return tr.Train(ctx)
+	m, err := tr.Train(ctx)
+	if err != nil {
+		return by, err
+	}
+	both, err := hybrid.Train(ctx, examples, &hybrid.TrainOptions{Folds: 3})
+	if err != nil {
+		return by, err
+	}
+	by[0], by[1] = linear.New(m), hybrid.New(&hybrid.Options{Model: both.Model, Weights: both.Weights})
+	return by, nil
 }
 
-func starsRight(m *linear.Model, items []item, in func(*item) bool) (rate metrics.Rate) {
-	var r linear.Reading
+// withoutStars returns what the item's buyer wrote, without the stars.
+func withoutStars(it *item) ccr.Feedback {
+	fb := it.Feedback
+	fb.Rating = 0
+	return fb
+}
+
+func starsRight(ctx context.Context, by [2]classify.Classifier, items []item, in func(*item) bool) (right [2]metrics.Rate, err error) {
 	for i := range items {
 		it := &items[i]
 		if !in(it) {
 			continue
 		}
-		m.Read(&r, &it.Feedback)
-		rate.Den++
-		if (r.LogOdds(0) >= 0) == it.stars {
-			rate.Num++
+		for k, c := range by {
+			a, err := c.Classify(ctx, withoutStars(it))
+			if err != nil {
+				return right, err
+			}
+			right[k].Den++
+			if bad(&a) == it.stars {
+				right[k].Num++
+			}
 		}
 	}
-	return rate
+	return right, nil
 }
 
 // An opinionText is a text of the opinion collection.
