@@ -133,7 +133,7 @@ func ReadWeights(r io.Reader) (*Weights, error) {
 			return nil, err
 		}
 	}
-	for p := range f.PolarityReal {
+	for _, p := range slices.Sorted(maps.Keys(f.PolarityReal)) {
 		if f.Polarity[p] == nil {
 			return nil, fmt.Errorf("hybrid: weights: %v has none but of how it reads", p)
 		}
