@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -20,7 +21,7 @@ import (
 func BenchmarkClassify(b *testing.B) {
 	var fbs []ccr.Feedback
 	size := 0
-	shopReviews(b, "dev", func(fb ccr.Feedback, _ bool) {
+	starReviews(b, "shopping.dev", func(fb ccr.Feedback, _ bool) {
 		fbs = append(fbs, fb)
 		size += len(fb.Text)
 	})
@@ -28,7 +29,7 @@ func BenchmarkClassify(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	shopReviews(b, "train", func(fb ccr.Feedback, low bool) {
+	starReviews(b, "shopping.train", func(fb ccr.Feedback, low bool) {
 		x := linear.Example{Text: fb.Text, Channel: fb.Channel, Known: []string{linear.Negative}}
 		if low {
 			x.Labels = x.Known
@@ -60,11 +61,13 @@ func BenchmarkClassify(b *testing.B) {
 	}
 }
 
-// shopReviews calls f with the shop reviews of a part, and whether their stars are low.
-func shopReviews(b *testing.B, part string, f func(fb ccr.Feedback, low bool)) {
-	file, err := os.Open("../../../shared/data/reviews/shopping." + part + ".jsonl")
+// starReviews calls f with the reviews of a file, where a copy lies beside the project,
+// and whether their stars are low.
+func starReviews(tb testing.TB, name string, f func(fb ccr.Feedback, low bool)) {
+	tb.Helper()
+	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "reviews", name+".jsonl"))
 	if err != nil {
-		b.Skip(err)
+		tb.Skip(err)
 	}
 	defer file.Close()
 	sc := bufio.NewScanner(file)
@@ -72,7 +75,7 @@ func shopReviews(b *testing.B, part string, f func(fb ccr.Feedback, low bool)) {
 	for sc.Scan() {
 		var r struct{ Text, Label, Category string }
 		if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
-			b.Fatal(err)
+			tb.Fatal(err)
 		}
 		f(ccr.Feedback{Text: r.Text, Channel: ccr.ChannelReview, Product: r.Category}, r.Label == "negative")
 	}

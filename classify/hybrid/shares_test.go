@@ -1,12 +1,8 @@
 package hybrid_test
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -20,25 +16,14 @@ import (
 // it, and judge more texts as the stars do, than one that is not.
 func TestSharesOfReviews(t *testing.T) {
 	var stars [2][]ccr.Feedback // good, bad
-	for _, name := range []string{"shopping", "waimai"} {
-		f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "reviews", name+".dev.jsonl"))
-		if err != nil {
-			t.Skip(err)
-		}
-		defer f.Close()
-		sc := bufio.NewScanner(f)
-		sc.Buffer(nil, 1<<20)
-		for sc.Scan() {
-			var r struct{ Text, Label, Category string }
-			if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
-				t.Fatal(err)
-			}
+	for _, name := range []string{"shopping.dev", "waimai.dev"} {
+		starReviews(t, name, func(fb ccr.Feedback, low bool) {
 			bad := 0
-			if r.Label == "negative" {
+			if low {
 				bad = 1
 			}
-			stars[bad] = append(stars[bad], ccr.Feedback{Text: r.Text, Product: r.Category, Channel: ccr.ChannelReview})
-		}
+			stars[bad] = append(stars[bad], fb)
+		})
 	}
 	plain := hybrid.New(nil)
 	for _, share := range []float64{0.02, 0.05, 0.1, 0.2} {

@@ -139,7 +139,7 @@ func put(found []candidate, n int, hash uint64, at span, filter []uint64) int {
 // length does, 3 or 4, the first of them at the given span, and returns their number.
 func longest(found []candidate, codes []uint16, length int, at span, filter []uint64) int {
 	n := 0
-	for ; len(codes) >= length && len(codes) >= 3; codes = codes[1:] {
+	for ; len(codes) >= length && len(codes) >= 3; codes = codes[1:] { // which the compiler does not know of length
 		h := next(seedPlain, codes[0])
 		n = put(found, n, h, at, filter)
 		h = next(h, codes[1])

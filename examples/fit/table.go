@@ -203,7 +203,7 @@ func (t *table) tasks(ctx context.Context) error {
 		return nil
 	}
 	t.progress("stars")
-	t.printf("\nTrained on star labels instead, on dev: linear by linear.Trainer (Features 200000), hybrid by hybrid.Train:\n\n")
+	t.printf("\nTrained on star labels instead, on dev: linear by linear.Trainer (Features 200000), hybrid by hybrid.Train,\nwhose rules have a lexicon that saw reviews of all kinds of goods:\n\n")
 	t.printf("| set | n | linear | hybrid |\n|---|---|---|---|\n")
 	by, err := trainOnStars(ctx, train, func(*item) bool { return true })
 	if err != nil {
