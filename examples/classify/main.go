@@ -7,7 +7,8 @@
 //	out: {"id":"1","complaint":false,"complaint_probability":0.03,"polarity":"positive","opinions":[…]}
 //
 // Only text is required. With -classifier linear, -model FILE reads with a model
-// that examples/train has made instead of the embedded one; -give-up W leaves undecided what is within W
+// that examples/train has made instead of the embedded one, and so does hybrid, with
+// the -weights FILE that was made together with it; -give-up W leaves undecided what is within W
 // of a probability of one half (-explain shows it as the ground). A line that cannot be used is named on standard error
 // as "stdin:LINE: what is wrong", the rest is processed, and the exit status is
 // 1 at the end. Progress is shown on standard error when that is a terminal.
@@ -49,7 +50,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags.SetOutput(stderr)
 	var who choice
 	flags.StringVar(&who.name, "classifier", "hybrid", "who judges: hybrid (rules and model), rules, linear (the model alone), rating for the stars alone, or exec:COMMAND for a program that speaks JSON Lines, see package classify/external")
-	flags.StringVar(&who.model, "model", "", "model `file` for linear; the embedded one without")
+	flags.StringVar(&who.model, "model", "", "model `file` for linear or hybrid; the embedded one without")
+	flags.StringVar(&who.weights, "weights", "", "`file` of weights for hybrid, made together with that of -model")
 	flags.Float64Var(&who.giveUp, "give-up", 0, "leave undecided, by hybrid, what is within so much of a probability of 0.5")
 	explain := flags.Bool("explain", false, "add the ground, and the rules behind every opinion")
 	threshold := flags.Float64("threshold", 0.5, "probability from which it is a complaint, in (0, 1]")
@@ -118,14 +120,18 @@ func (t tied) Read(p []byte) (int, error) {
 
 // A choice is who judges.
 type choice struct {
-	name, model string
-	giveUp      float64
+	name, model, weights string
+	giveUp               float64
 }
 
 func (w choice) classifier() (classify.Classifier, error) {
 	switch {
-	case w.model != "" && w.name != "linear":
-		return nil, fmt.Errorf("-model is for -classifier linear, not %s", w.name)
+	case w.model != "" && w.name != "linear" && w.name != "hybrid":
+		return nil, fmt.Errorf("-model is for -classifier linear or hybrid, not %s", w.name)
+	case w.weights != "" && w.name != "hybrid":
+		return nil, fmt.Errorf("-weights is for -classifier hybrid, not %s", w.name)
+	case w.name == "hybrid" && (w.model == "") != (w.weights == ""):
+		return nil, errors.New("hybrid wants -model and -weights that were made together, or neither")
 	case w.giveUp != 0 && w.name != "hybrid":
 		return nil, fmt.Errorf("-give-up is for -classifier hybrid, not %s", w.name)
 	case !(w.giveUp >= 0 && w.giveUp <= 0.5):
@@ -133,21 +139,27 @@ func (w choice) classifier() (classify.Classifier, error) {
 	}
 	switch w.name {
 	case "hybrid":
-		return hybrid.New(&hybrid.Options{GiveUp: w.giveUp}), nil
+		opts := hybrid.Options{GiveUp: w.giveUp}
+		if w.model == "" {
+			return hybrid.New(&opts), nil
+		}
+		var err error
+		if opts.Model, err = readFile(w.model, linear.ReadModel); err != nil {
+			return nil, err
+		}
+		if opts.Weights, err = readFile(w.weights, hybrid.ReadWeights); err != nil {
+			return nil, err
+		}
+		return hybrid.New(&opts), nil
 	case "rules":
 		return rules.New(nil), nil
 	case "linear":
 		if w.model == "" {
 			return linear.New(nil), nil
 		}
-		f, err := os.Open(w.model)
+		m, err := readFile(w.model, linear.ReadModel)
 		if err != nil {
 			return nil, err
-		}
-		defer f.Close()
-		m, err := linear.ReadModel(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", w.model, err)
 		}
 		if m.Output(linear.Complaint) < 0 && m.Output(linear.Negative) < 0 {
 			return nil, fmt.Errorf("%s: has neither an output complaint nor negative", w.model)
@@ -160,6 +172,19 @@ func (w choice) classifier() (classify.Classifier, error) {
 		return external.New(strings.Fields(command), nil), nil
 	}
 	return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear, rating or exec:COMMAND", w.name)
+}
+
+// readFile reads a file by read.
+func readFile[T any](name string, read func(io.Reader) (T, error)) (v T, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return v, err
+	}
+	defer f.Close()
+	if v, err = read(f); err != nil {
+		return v, fmt.Errorf("%s: %w", name, err)
+	}
+	return v, nil
 }
 
 // isTerminal reports whether w is a character device.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -108,6 +109,23 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// TestFiles reads with a model and weights from files.
+func TestFiles(t *testing.T) {
+	const in = `{"id":"1","text":"质量很差，垃圾"}`
+	model, weights := filepath.Join("..", "..", "classify", "linear", "model.bin"), filepath.Join("..", "..", "classify", "hybrid", "weights.json")
+	want, _, _ := filter(in)
+	if out, errs, status := filter(in, "-model", model, "-weights", weights); status != 0 || out != want {
+		t.Errorf("hybrid: status %d: %s%s, want %s", status, out, errs, want)
+	}
+	want, _, _ = filter(in, "-classifier", "linear")
+	if out, errs, status := filter(in, "-classifier", "linear", "-model", model); status != 0 || out != want {
+		t.Errorf("linear: status %d: %s%s, want %s", status, out, errs, want)
+	}
+	if _, errs, status := filter(in, "-model", weights, "-weights", weights); status != 2 || !strings.Contains(errs, "weights.json: ") {
+		t.Errorf("weights for a model: status %d: %s", status, errs)
+	}
+}
+
 // TestExec has a program that cannot be started: every line is an error.
 func TestExec(t *testing.T) {
 	out, errs, status := filter(`{"id":"1","text":"质量很好"}`+"\n"+`{"id":"2","text":"好"}`, "-classifier", "exec:/no/such/program -x")
@@ -132,7 +150,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-classifier", "exec: "}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
+	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-classifier", "exec: "}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-weights", "x"}, {"-classifier", "linear", "-weights", "x"}, {"-classifier", "rules", "-model", "x"}, {"-model", "main.go", "-weights", "main.go"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
 		if _, errs, status := filter("", args...); status != 2 || errs == "" {
 			t.Errorf("%q: status %d, %q", args, status, errs)
 		}

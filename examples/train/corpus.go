@@ -138,6 +138,9 @@ func (c columns) csv(name string, r io.Reader, use func(labelled), bad func(erro
 	in := csv.NewReader(r)
 	in.FieldsPerRecord = -1
 	header, err := in.Read()
+	if err == io.EOF {
+		return fmt.Errorf("%s: no header", name)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

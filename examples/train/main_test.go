@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ccrkit/ccrkit/classify/hybrid"
+	"github.com/ccrkit/ccrkit/classify/linear"
 )
 
 func file(t *testing.T, name, content string) string {
@@ -56,6 +59,42 @@ func TestBinary(t *testing.T) {
 	}
 	if again, err := os.ReadFile(model); err != nil || !bytes.Equal(first, again) {
 		t.Errorf("trained twice, two models: %v", err)
+	}
+}
+
+// TestWithRules learns a binary task by rules and a model, twice the same, into files
+// that read as what was learnt.
+func TestWithRules(t *testing.T) {
+	name := file(t, "a.jsonl", corpus(func(i int, text string, bad bool) string {
+		return fmt.Sprintf(`{"text":%q,"label":%d}`+"\n", text, map[bool]int{true: 1, false: 5}[bad])
+	}))
+	dir := t.TempDir()
+	var made [2][2][]byte
+	for i := range made {
+		model, weights := filepath.Join(dir, "m.bin"), filepath.Join(dir, "w.json")
+		status, out, errs := call(t, "-positive", "1", "-weights", weights, "-eval", name, "-o", model, name)
+		if status != 0 || !strings.HasPrefix(out, "40 texts, 40 right: 1.0000\n") {
+			t.Fatalf("status %d: %s%s", status, out, errs)
+		}
+		for k, path := range []string{model, weights} {
+			var err error
+			if made[i][k], err = os.ReadFile(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if !bytes.Equal(made[0][0], made[1][0]) || !bytes.Equal(made[0][1], made[1][1]) {
+		t.Error("trained twice, two classifiers")
+	}
+	if m, err := linear.ReadModel(bytes.NewReader(made[0][0])); err != nil || m.Output(linear.Complaint) < 0 {
+		t.Errorf("the model reads as %v: %v", m, err)
+	}
+	if _, err := hybrid.ReadWeights(bytes.NewReader(made[0][1])); err != nil {
+		t.Error(err)
+	}
+	status, out, errs := call(t, "-positive", "1", "-weights", filepath.Join(dir, "w.json"), "-predict", file(t, "p.jsonl", `{"text":"第9次买，难用"}`+"\n"), name)
+	if status != 0 || !strings.Contains(out, `"labels":["1"]`) || !strings.Contains(out, `"probabilities":{"1":0.`) {
+		t.Errorf("status %d: %s%s", status, out, errs)
 	}
 }
 
@@ -128,6 +167,10 @@ func TestCalls(t *testing.T) {
 		{[]string{"none.jsonl"}, 1, "none.jsonl"},
 		{[]string{empty}, 1, "nothing to learn"},
 		{[]string{"-order", "9", empty}, 1, "Order 9"},
+		{[]string{"-weights", "w", empty}, 2, "-positive says which"},
+		{[]string{"-weights", "w", "-positive", "x", "-order", "3", empty}, 2, "-order is for a model alone"},
+		{[]string{"-weights", "w", "-positive", "x", empty}, 1, "nothing to learn"},
+		{[]string{file(t, "e.csv", "")}, 1, "e.csv: no header"},
 		{[]string{file(t, "h.csv", "a,b\n")}, 1, "h.csv:1: there are no columns text and label"},
 	} {
 		if status, _, errs := call(t, tt.args...); status != tt.status || !strings.Contains(errs, tt.want) {

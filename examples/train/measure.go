@@ -4,21 +4,16 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/ccrkit/ccrkit/ccr"
-	"github.com/ccrkit/ccrkit/classify/linear"
 	"github.com/ccrkit/ccrkit/metrics"
 )
 
-// measure prints how often m is right on the file of -eval: on whole texts, and
-// by label.
-func (s *settings) measure(m *linear.Model, stdout io.Writer, bad func(error)) error {
+// measure prints how often what was learnt is right on the file of -eval: on whole
+// texts, and by label.
+func (s *settings) measure(l *learnt, stdout io.Writer, bad func(error)) error {
 	var found metrics.LabelSets[string]
-	var r linear.Reading
-	err := s.columns.each(s.eval, func(l labelled) {
-		l = s.reduce(l)
-		m.Read(&r, &ccr.Feedback{Text: l.text, Channel: ccr.ChannelReview})
-		given, _ := s.given(m, &r, s.linear.Thresholds)
-		found.Add(l.labels, given)
+	err := s.columns.each(s.eval, func(x labelled) {
+		given, _ := l.read(x.text)
+		found.Add(s.reduce(x).labels, given)
 	}, bad)
 	if err != nil {
 		return err
