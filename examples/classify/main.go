@@ -53,6 +53,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags.StringVar(&who.model, "model", "", "model `file` for linear or hybrid; the embedded one without")
 	flags.StringVar(&who.weights, "weights", "", "`file` of weights for hybrid, made together with that of -model")
 	flags.Float64Var(&who.giveUp, "give-up", 0, "leave undecided, by hybrid, what is within so much of a probability of 0.5")
+	flags.DurationVar(&who.timeout, "timeout", 10*time.Second, "how long a program of -classifier exec: may take for a text")
 	explain := flags.Bool("explain", false, "add the ground, and the rules behind every opinion")
 	threshold := flags.Float64("threshold", 0.5, "probability from which it is a complaint, in (0, 1]")
 	switch err := flags.Parse(args); {
@@ -122,6 +123,7 @@ func (t tied) Read(p []byte) (int, error) {
 type choice struct {
 	name, model, weights string
 	giveUp               float64
+	timeout              time.Duration
 }
 
 func (w choice) classifier() (classify.Classifier, error) {
@@ -134,6 +136,8 @@ func (w choice) classifier() (classify.Classifier, error) {
 		return nil, errors.New("hybrid wants -model and -weights that were made together, or neither")
 	case w.giveUp != 0 && w.name != "hybrid":
 		return nil, fmt.Errorf("-give-up is for -classifier hybrid, not %s", w.name)
+	case w.timeout <= 0:
+		return nil, errors.New("-timeout must be positive")
 	case !(w.giveUp >= 0 && w.giveUp <= 0.5):
 		return nil, fmt.Errorf("-give-up %v is not in [0, 0.5]", w.giveUp)
 	}
@@ -169,7 +173,7 @@ func (w choice) classifier() (classify.Classifier, error) {
 		return classify.Rating{}, nil
 	}
 	if command, ok := strings.CutPrefix(w.name, "exec:"); ok && strings.TrimSpace(command) != "" {
-		return external.New(strings.Fields(command), nil), nil
+		return external.New(strings.Fields(command), &external.Options{Timeout: w.timeout}), nil
 	}
 	return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear, rating or exec:COMMAND", w.name)
 }

@@ -150,7 +150,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-classifier", "exec: "}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-weights", "x"}, {"-classifier", "linear", "-weights", "x"}, {"-classifier", "rules", "-model", "x"}, {"-model", "main.go", "-weights", "main.go"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
+	for _, args := range [][]string{{"-x"}, {"file.jsonl"}, {"-classifier", "oracle"}, {"-classifier", "exec: "}, {"-threshold", "0"}, {"-threshold", "2"}, {"-give-up", "0.6"}, {"-timeout", "0s", "-classifier", "exec:cat"}, {"-give-up", "0.1", "-classifier", "rules"}, {"-model", "x"}, {"-weights", "x"}, {"-classifier", "linear", "-weights", "x"}, {"-classifier", "rules", "-model", "x"}, {"-model", "main.go", "-weights", "main.go"}, {"-classifier", "linear", "-model", "main.go"}, {"-classifier", "linear", "-model", "none"}} {
 		if _, errs, status := filter("", args...); status != 2 || errs == "" {
 			t.Errorf("%q: status %d, %q", args, status, errs)
 		}

@@ -441,6 +441,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"-x"}, 2, "not defined"},
 		{[]string{"extra"}, 2, `unexpected argument "extra"`},
 		{[]string{"-orders", "x.csv"}, 2, "go together"},
+		{[]string{"-classifier", "exec:cat", "-timeout", "0s"}, 2, "-timeout must be positive"},
 		{[]string{"-classifier", "oracle"}, 2, `unknown classifier "oracle"`},
 		{[]string{"-policy", "kind"}, 2, `unknown policy "kind"`},
 		{[]string{"-format", "pdf"}, 2, `unknown format "pdf"`},
