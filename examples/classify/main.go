@@ -9,7 +9,8 @@
 // Only text is required. With -classifier linear, -model FILE reads with a model
 // that examples/train has made instead of the embedded one, and so does hybrid, with
 // the -weights FILE that was made together with it; -give-up W leaves undecided what is within W
-// of a probability of one half (-explain shows it as the ground). A line that cannot be used is named on standard error
+// of a probability of one half (-explain shows it as the ground); -timeout is how long
+// a program may take for a text. A line that cannot be used is named on standard error
 // as "stdin:LINE: what is wrong", the rest is processed, and the exit status is
 // 1 at the end. Progress is shown on standard error when that is a terminal.
 package main
@@ -53,7 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags.StringVar(&who.model, "model", "", "model `file` for linear or hybrid; the embedded one without")
 	flags.StringVar(&who.weights, "weights", "", "`file` of weights for hybrid, made together with that of -model")
 	flags.Float64Var(&who.giveUp, "give-up", 0, "leave undecided, by hybrid, what is within so much of a probability of 0.5")
-	flags.DurationVar(&who.timeout, "timeout", 10*time.Second, "how long a program of -classifier exec: may take for a text")
+	flags.DurationVar(&who.timeout, "timeout", 10*time.Second, "how long a program of -classifier exec: may take for a text; a minute more for its first")
 	explain := flags.Bool("explain", false, "add the ground, and the rules behind every opinion")
 	threshold := flags.Float64("threshold", 0.5, "probability from which it is a complaint, in (0, 1]")
 	switch err := flags.Parse(args); {
@@ -136,8 +137,6 @@ func (w choice) classifier() (classify.Classifier, error) {
 		return nil, errors.New("hybrid wants -model and -weights that were made together, or neither")
 	case w.giveUp != 0 && w.name != "hybrid":
 		return nil, fmt.Errorf("-give-up is for -classifier hybrid, not %s", w.name)
-	case w.timeout <= 0:
-		return nil, errors.New("-timeout must be positive")
 	case !(w.giveUp >= 0 && w.giveUp <= 0.5):
 		return nil, fmt.Errorf("-give-up %v is not in [0, 0.5]", w.giveUp)
 	}
@@ -150,6 +149,9 @@ func (w choice) classifier() (classify.Classifier, error) {
 		var err error
 		if opts.Model, err = readFile(w.model, linear.ReadModel); err != nil {
 			return nil, err
+		}
+		if opts.Model.Output(linear.Dispute) < 0 || opts.Model.Output(linear.Review) < 0 {
+			return nil, fmt.Errorf("%s: has no outputs dispute and review, which models made with -weights have", w.model)
 		}
 		if opts.Weights, err = readFile(w.weights, hybrid.ReadWeights); err != nil {
 			return nil, err
@@ -173,6 +175,9 @@ func (w choice) classifier() (classify.Classifier, error) {
 		return classify.Rating{}, nil
 	}
 	if command, ok := strings.CutPrefix(w.name, "exec:"); ok && strings.TrimSpace(command) != "" {
+		if w.timeout <= 0 {
+			return nil, errors.New("-timeout must be positive")
+		}
 		return external.New(strings.Fields(command), &external.Options{Timeout: w.timeout}), nil
 	}
 	return nil, fmt.Errorf("unknown classifier %q, want hybrid, rules, linear, rating or exec:COMMAND", w.name)

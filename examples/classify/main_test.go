@@ -7,11 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ccrkit/ccrkit/classify/linear"
 )
 
 func filter(stdin string, args ...string) (stdout, stderr string, status int) {
@@ -120,6 +123,30 @@ func TestFiles(t *testing.T) {
 	want, _, _ = filter(in, "-classifier", "linear")
 	if out, errs, status := filter(in, "-classifier", "linear", "-model", model); status != 0 || out != want {
 		t.Errorf("linear: status %d: %s%s, want %s", status, out, errs, want)
+	}
+	tr, err := linear.NewTrainer(&linear.Options{MinCount: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []linear.Example{{Text: "好", Known: []string{"bad"}}, {Text: "坏", Labels: []string{"bad"}}} {
+		if err := tr.Add(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, err := tr.Train(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var other bytes.Buffer
+	if _, err := m.WriteTo(&other); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "other.bin")
+	if err := os.WriteFile(name, other.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, status := filter(in, "-model", name, "-weights", weights); status != 2 || !strings.Contains(errs, "other.bin: has no outputs dispute and review") {
+		t.Errorf("a model made without weights: status %d: %s", status, errs)
 	}
 	if _, errs, status := filter(in, "-model", weights, "-weights", weights); status != 2 || !strings.Contains(errs, "weights.json: ") {
 		t.Errorf("weights for a model: status %d: %s", status, errs)

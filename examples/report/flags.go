@@ -64,7 +64,7 @@ func parseFlags(args []string, stderr io.Writer) (*settings, error) {
 	f.StringVar(&s.feedback, "feedback", "", "feedback, CSV or JSON Lines (default: the sample shop)")
 	f.StringVar(&s.overrides, "overrides", "", "reviewers' decisions, CSV: order_id, feedback_id, negative, reviewer, note")
 	f.StringVar(&s.classifierName, "classifier", "hybrid", "who reads the feedback: hybrid (rules and model), rules, linear (the model alone), rating for the stars alone, or exec:COMMAND for a program that speaks JSON Lines, see package classify/external")
-	timeout := f.Duration("timeout", 10*time.Second, "how long a program of -classifier exec: may take for a text")
+	timeout := f.Duration("timeout", 10*time.Second, "how long a program of -classifier exec: may take for a text; a minute more for its first")
 	f.StringVar(&s.shares, "shares", "auto", "what share of the feedback to expect to be complaints, for hybrid: auto (estimated by channel from this feedback) or trained (as among the examples it learnt from, about half)")
 	policy := f.String("policy", "fair", "what counts: fair (a complaint a fair reviewer upholds, of buyers) or strict (any negative opinion of anybody)")
 	f.StringVar(&s.format, "format", "text", "text, json or html")

@@ -18,15 +18,15 @@ type learnt struct {
 	weights *hybrid.Weights // nil for a model alone
 
 	// read gives a text its labels, and the probability of each that there is.
-	read func(text string) (labels []string, odds map[string]float64)
+	read func(text string) (labels []string, odds map[string]float64, err error)
 }
 
 // alone reads with a model alone.
-func (s *settings) alone(m *linear.Model) func(string) ([]string, map[string]float64) {
+func (s *settings) alone(m *linear.Model) func(string) ([]string, map[string]float64, error) {
 	var r linear.Reading
 	names := m.Outputs()
 	several := s.linear.Thresholds || s.positive != "" // any number of labels, or none
-	return func(text string) (labels []string, odds map[string]float64) {
+	return func(text string) (labels []string, odds map[string]float64, _ error) {
 		m.Read(&r, &ccr.Feedback{Text: text, Channel: ccr.ChannelReview})
 		labels, odds = []string{}, map[string]float64{}
 		best := 0
@@ -42,7 +42,7 @@ func (s *settings) alone(m *linear.Model) func(string) ([]string, map[string]flo
 		if !several {
 			labels = append(labels, names[best])
 		}
-		return labels, odds
+		return labels, odds, nil
 	}
 }
 
@@ -67,13 +67,13 @@ func (s *settings) both(ctx context.Context, texts []labelled, stderr io.Writer,
 		return nil, err
 	}
 	c := hybrid.New(&hybrid.Options{Model: tr.Model, Weights: tr.Weights})
-	return &learnt{tr.Model, tr.Weights, func(text string) ([]string, map[string]float64) {
+	return &learnt{tr.Model, tr.Weights, func(text string) ([]string, map[string]float64, error) {
 		a, err := c.Classify(ctx, ccr.Feedback{Text: text, Channel: ccr.ChannelReview})
 		labels := []string{}
-		if err == nil && a.Complaint >= 0.5 { // texts that are not UTF-8 do not come here
+		if a.Complaint >= 0.5 {
 			labels = append(labels, s.positive)
 		}
-		return labels, map[string]float64{s.positive: a.Complaint}
+		return labels, map[string]float64{s.positive: a.Complaint}, err
 	}}, nil
 }
 
@@ -85,7 +85,11 @@ func (s *settings) predictions(l *learnt, stdout io.Writer, bad func(error)) err
 	c := s.columns
 	c.unlabelled = true
 	err := c.each(s.predict, func(x labelled) {
-		labels, odds := l.read(x.text)
+		labels, odds, err := l.read(x.text)
+		if err != nil {
+			bad(fmt.Errorf("%s: %w", x.place, err))
+			return
+		}
 		if err := enc.Encode(map[string]any{"text": x.text, "labels": labels, "probabilities": odds}); err != nil {
 			failed = err
 		}

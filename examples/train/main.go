@@ -104,7 +104,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	of := f.String("of", "", "`members` that make a label where labels are objects, separated by commas")
 	f.StringVar(&s.positive, "positive", "", "the `label` that is told from all others: a binary task")
 	f.StringVar(&s.out, "o", "", "`file` for the model")
-	f.StringVar(&s.weights, "weights", "", "`file` for how rules and model are weighed: learn both, of the label of -positive")
+	f.StringVar(&s.weights, "weights", "", "`file` for how rules and model are weighed: learn both, of the label of -positive; needs -o")
 	f.StringVar(&s.eval, "eval", "", "labelled `file` to measure the model on")
 	f.StringVar(&s.predict, "predict", "", "`file` whose labels to write to standard output, one object a line")
 	f.IntVar(&s.linear.Order, "order", 0, "longest n-gram in characters (default 4)")
@@ -137,6 +137,8 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 		err = errors.New("no file to learn from")
 	case s.weights != "" && s.positive == "":
 		err = errors.New("-weights is for a binary task: -positive says which label it tells")
+	case s.weights != "" && s.out == "":
+		err = errors.New("-weights is of no use without the model: -o says where to")
 	case s.weights != "" && alone != "":
 		err = fmt.Errorf("-%s is for a model alone, without -weights", alone)
 	}

@@ -92,7 +92,7 @@ func TestWithRules(t *testing.T) {
 	if _, err := hybrid.ReadWeights(bytes.NewReader(made[0][1])); err != nil {
 		t.Error(err)
 	}
-	status, out, errs := call(t, "-positive", "1", "-weights", filepath.Join(dir, "w.json"), "-predict", file(t, "p.jsonl", `{"text":"第9次买，难用"}`+"\n"), name)
+	status, out, errs := call(t, "-positive", "1", "-weights", filepath.Join(dir, "w.json"), "-o", filepath.Join(dir, "m.bin"), "-predict", file(t, "p.jsonl", `{"text":"第9次买，难用"}`+"\n"), name)
 	if status != 0 || !strings.Contains(out, `"labels":["1"]`) || !strings.Contains(out, `"probabilities":{"1":0.`) {
 		t.Errorf("status %d: %s%s", status, out, errs)
 	}
@@ -168,8 +168,9 @@ func TestCalls(t *testing.T) {
 		{[]string{empty}, 1, "nothing to learn"},
 		{[]string{"-order", "9", empty}, 1, "Order 9"},
 		{[]string{"-weights", "w", empty}, 2, "-positive says which"},
-		{[]string{"-weights", "w", "-positive", "x", "-order", "3", empty}, 2, "-order is for a model alone"},
-		{[]string{"-weights", "w", "-positive", "x", empty}, 1, "nothing to learn"},
+		{[]string{"-weights", "w", "-positive", "x", empty}, 2, "-o says where"},
+		{[]string{"-weights", "w", "-o", "m", "-positive", "x", "-order", "3", empty}, 2, "-order is for a model alone"},
+		{[]string{"-weights", "w", "-o", "m", "-positive", "x", empty}, 1, "nothing to learn"},
 		{[]string{file(t, "e.csv", "")}, 1, "e.csv: no header"},
 		{[]string{file(t, "h.csv", "a,b\n")}, 1, "h.csv:1: there are no columns text and label"},
 	} {

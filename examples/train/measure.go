@@ -12,7 +12,11 @@ import (
 func (s *settings) measure(l *learnt, stdout io.Writer, bad func(error)) error {
 	var found metrics.LabelSets[string]
 	err := s.columns.each(s.eval, func(x labelled) {
-		given, _ := l.read(x.text)
+		given, _, err := l.read(x.text)
+		if err != nil {
+			bad(fmt.Errorf("%s: %w", x.place, err))
+			return
+		}
 		found.Add(s.reduce(x).labels, given)
 	}, bad)
 	if err != nil {
