@@ -88,6 +88,8 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 		{"corpus train, fourth collection, writers held out whole", func(it *item) bool { return it.file == "train-4.jsonl" }},
 		{"corpus train, fifth collection, writers held out whole", func(it *item) bool { return it.file == "train-5.jsonl" }},
 		{"corpus train, sixth collection, writers held out whole", func(it *item) bool { return it.file == "train-6.jsonl" }},
+		{"corpus train, seventh collection, writers held out whole", func(it *item) bool { return it.file == "train-7.jsonl" }},
+		{"corpus train, eighth collection, writers held out whole", func(it *item) bool { return it.file == "train-8.jsonl" }},
 	} {
 		var r, l, h result
 		for i := range items {

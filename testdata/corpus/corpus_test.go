@@ -25,6 +25,8 @@ var parts = []struct{ file, split string }{
 	{"train-4.jsonl", "train"},
 	{"train-5.jsonl", "train"},
 	{"train-6.jsonl", "train"},
+	{"train-7.jsonl", "train"},
+	{"train-8.jsonl", "train"},
 	{"dev.jsonl", "dev"},
 	{"test.jsonl", "test"},
 }
