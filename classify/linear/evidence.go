@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -62,7 +61,7 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 
 // addClauses adds to the points of each clause what starts in it.
 func (r *Reading) addClauses(output int, scale float32) {
-	if d := slices.Index(r.m.dense[:], int32(output)); d >= 0 {
+	if d := r.m.where[output]; d >= 0 && d < wordLen {
 		for k := range r.clauses {
 			r.points[k] += float32(r.clauses[k].dense[d]) * scale
 		}
@@ -83,30 +82,39 @@ func (r *Reading) addClauses(output int, scale float32) {
 // A weight is that of a hit for an output.
 type weight struct{ hit, weight int32 }
 
-// weights returns the hits that have a weight for an output that is neither a sum
-// nor dense, in their order. The slice is good until the next call.
+// weights returns the hits that have a weight for an output that is no sum, in
+// their order. The slice is good until the next call.
 func (r *Reading) weights(output int) []weight {
-	slots := r.m.slots
+	m, at := r.m, int(r.m.where[output])
 	r.weighed = slices.Grow(r.weighed[:0], len(r.hits)+1)
-	if all, n := r.weighed[:len(r.hits)+1], 0; output < 1<<8 {
-		for i, h := range r.hits {
-			all[n].hit = int32(i)
-			if slots[h.place].lanes(output) != 0 { // without a branch
+	all, n := r.weighed[:len(r.hits)+1], 0
+	switch {
+	case at < 0:
+		for _, i := range r.more {
+			all[n] = weight{i, m.further(r.hits[i].first, output)}
+			if all[n].weight != 0 {
 				n++
 			}
 		}
-		r.weighed = all[:n]
-	}
-	for i := range r.weighed {
-		w := &r.weighed[i]
-		w.weight = slots[r.hits[w.hit].place].weightOf(output)
-	}
-	for _, i := range r.more {
-		if w := r.m.further(r.hits[i].place, output); w != 0 {
-			at, _ := slices.BinarySearchFunc(r.weighed, i, func(w weight, i int32) int { return cmp.Compare(w.hit, i) })
-			r.weighed = slices.Insert(r.weighed, at, weight{i, w})
+	case at < wordLen:
+		for i, h := range r.hits {
+			w := m.words[h.first].weight(at)
+			all[n] = weight{int32(i), w}
+			if w != 0 { // without a branch, as below
+				n++
+			}
+		}
+	default:
+		rows, lane := m.words[at/wordLen:], at%wordLen
+		for _, h := range r.rowHits {
+			w := rows[h.first].weight(lane)
+			all[n] = weight{int32(h.hit), w}
+			if w != 0 {
+				n++
+			}
 		}
 	}
+	r.weighed = all[:n]
 	return r.weighed
 }
 
@@ -143,13 +151,6 @@ func (r *Reading) spread(i int) (from, to int) {
 	from = n
 	for _, t := range r.m.terms(i) {
 		scale := r.m.factor(t)
-		if d := slices.Index(r.m.dense[:], int32(t.output)); d >= 0 {
-			for _, h := range r.hits {
-				add(points, h.span, float32(int32(r.m.slots[h.place].dense[d])-zero)*scale)
-			}
-			from, to = 0, n
-			continue
-		}
 		for _, w := range r.weights(t.output) {
 			h := &r.hits[w.hit]
 			add(points, h.span, float32(w.weight)*scale)

@@ -1,10 +1,13 @@
 package linear
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A hit is a feature found in a text, where it stands first.
 type hit struct {
-	place uint32 // of its slot
+	first uint32 // index of the first word of the feature
 	span
 }
 
@@ -58,10 +61,11 @@ const block = 512
 // know few branches, so that the processor can wait for many places of memory at
 // once and what lies between the loops stays near it.
 func (r *Reading) find() {
-	if r.round++; r.round == 0 || len(r.seen) != len(r.m.slots) {
-		r.seen, r.round = slices.Grow(r.seen[:0], len(r.m.slots))[:len(r.m.slots)], 1
+	if n := len(r.m.features) + 1; r.round == math.MaxUint8 || len(r.seen) != n {
+		r.seen, r.round = slices.Grow(r.seen[:0], n)[:n], 0
 		clear(r.seen)
 	}
+	r.round++
 	if r.found == nil {
 		r.found = make([]candidate, (MaxOrder+2)*block+1)
 	}
@@ -156,13 +160,13 @@ func longest(found []candidate, codes []uint16, length int, at span, filter []ui
 
 // match adds those of r.found that are features to the hits, each once.
 func (r *Reading) match() {
-	slots, moves := r.m.slots, r.m.moves
+	t, slots, moves := r.m.table, r.m.slots, r.m.moves
 	r.hits = slices.Grow(r.hits, len(r.found)+1)
 	hits, n := r.hits[:cap(r.hits)], len(r.hits)
 	for _, c := range r.found {
-		at := place(c.key, moves, len(slots))
-		hits[n] = hit{at, c.span}
-		if slots[at].has(c.key) { // without a branch
+		s := &slots[place(c.key, moves, len(slots))]
+		hits[n] = hit{s.number, c.span} // a number until it is known not to be there yet
+		if s.has(c.key) {               // without a branch
 			n++
 		}
 	}
@@ -170,9 +174,9 @@ func (r *Reading) match() {
 	seen, round := r.seen, r.round
 	n = len(r.hits)
 	for _, h := range all {
-		hits[n] = h
-		was := seen[h.place]
-		seen[h.place] = round
+		hits[n] = hit{t.first(h.first), h.span}
+		was := seen[h.first]
+		seen[h.first] = round
 		if was != round { // without one, too
 			n++
 		}

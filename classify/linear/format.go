@@ -243,7 +243,7 @@ func (d *decoder) model() *Model {
 		for range d.number(maxOutputs) {
 			o := d.number(uint64(len(outputs)))
 			w := d.take(1)
-			if d.bad || o <= before {
+			if d.bad || o <= before || len(outputs[o].terms) > 0 {
 				d.bad = true
 				return nil
 			}

@@ -61,7 +61,8 @@ type entry struct {
 // maxOutputs is one more than a model can have.
 const maxOutputs = 8189
 
-// maxFeatures bounds what a model file makes its reader reserve.
+// maxFeatures bounds what a model file makes its reader reserve: a feature takes some
+// thirty bytes, and 64 more where it has weights for many outputs.
 const maxFeatures = 1 << 24
 
 // ErrTooLarge is matched by the error of a model with more than 8,188 outputs or
@@ -121,11 +122,14 @@ func (m *Model) Len() int {
 }
 
 // A clause is the characters of one, as indexes into the scan, and the sums of the
-// dense weights of what starts there, which are taken when somebody asks.
+// dense weights of what starts there.
 type clause struct {
 	from, to int32
-	dense    [lanes]int32
+	dense    [wordLen]int32
 }
+
+// A rowHit is a hit that has a row.
+type rowHit struct{ first, hit uint32 }
 
 // A Reading is what a model found in one text. Its zero value is ready for
 // [Model.Read], which may use it again and again; it is for one goroutine at a
@@ -139,8 +143,9 @@ type Reading struct {
 	zones   []zone      // in order
 	found   []candidate // of a block
 	hits    []hit       // in order of their first character
-	seen    []uint8     // by place: the round in which it was hit last
+	seen    []uint8     // by number: the round in which it was hit last
 	round   uint8       // of Read, from 1 to 255
+	rowHits []rowHit    // in order
 	more    []int32     // the hits that have tails
 	sums    []int32     // by output
 	norm    float64     // 1 / square root of the text's length
@@ -150,8 +155,8 @@ type Reading struct {
 	given   []int
 }
 
-// Read fills r with what m finds in the text of fb, which must be shorter than a
-// GiB. It costs some ten to twenty nanoseconds a byte and allocates only to grow r.
+// Read fills r with what m finds in the text of fb, which must be shorter than
+// half a GiB. It costs some ten to twenty nanoseconds a byte and allocates only to grow r.
 func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 	r.m, r.channel = m, fb.Channel
 	if r.channel < 0 || int(r.channel) >= channels {
@@ -167,76 +172,104 @@ func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 // sum adds up the weights of the hits.
 func (r *Reading) sum() {
 	m := r.m
-	size := max(1<<8, len(m.outputs))
-	r.sums = slices.Grow(r.sums[:0], size)[:size]
-	clear(r.sums[:len(m.outputs)])
-	r.more = slices.Grow(r.more[:0], len(r.hits)+1)
-	more, n := r.more[:len(r.hits)+1], 0
-	sums, slots := (*[1 << 8]int32)(r.sums), m.slots
-	for i, h := range r.hits {
-		s := &slots[h.place]
-		sums[s.output[0]] += int32(s.weight[0]) - zero
-		sums[s.output[1]] += int32(s.weight[1]) - zero
-		sums[s.output[2]] += int32(s.weight[2]) - zero
-		sums[s.output[3]] += int32(s.weight[3]) - zero
-		more[n] = int32(i)
-		n += int(s.key & 1)
+	r.sums = slices.Grow(r.sums[:0], len(m.outputs))[:len(m.outputs)]
+	clear(r.sums)
+	r.sumClauses()
+	if m.rowsEnd > 0 {
+		r.sumRows()
 	}
-	r.more = more[:n]
-	for _, h := range r.more {
-		for i := m.tail[r.hits[h].place]; ; i++ {
-			t := &m.tails[i]
-			r.sums[t.output[0]] += int32(t.weight[0])
-			r.sums[t.output[1]] += int32(t.weight[1])
-			r.sums[t.output[2]] += int32(t.weight[2])
-			r.sums[t.output[3]] += int32(t.weight[3])
+	r.more = r.more[:0]
+	if len(m.tails) > 0 {
+		r.sumTails()
+	}
+}
+
+// sumRows adds the weights that are in rows.
+func (r *Reading) sumRows() {
+	m := r.m
+	r.rowHits = slices.Grow(r.rowHits[:0], len(r.hits)+1)
+	all, n := r.rowHits[:len(r.hits)+1], 0
+	for i, h := range r.hits {
+		all[n] = rowHit{h.first, uint32(i)}
+		if h.first < m.rowsEnd { // without a branch
+			n++
+		}
+	}
+	r.rowHits = all[:n]
+	for from := 0; from < n; from += maxAdded {
+		some := r.rowHits[from:min(from+maxAdded, n)]
+		for k := 0; k+1 < int(m.stride); k += 2 {
+			var first, second total
+			rows := m.words[k+1:]
+			for _, h := range some {
+				pair := rows[h.first:][:2]
+				first, second = first.plus(pair[0]), second.plus(pair[1])
+			}
+			for i, o := range m.inRows[k*wordLen : min((k+2)*wordLen, len(m.inRows))] {
+				t := first
+				if i >= wordLen {
+					t = second
+				}
+				r.sums[o] += t.of(i%wordLen, len(some))
+			}
+		}
+	}
+}
+
+// sumTails adds the weights that are in tails.
+func (r *Reading) sumTails() {
+	m := r.m
+	for i, h := range r.hits {
+		k := m.tail[h.first]
+		if k == 0 {
+			continue
+		}
+		r.more = append(r.more, int32(i))
+		for ; ; k++ {
+			t := &m.tails[k]
+			for l, o := range t.output {
+				r.sums[o] += int32(t.weight[l])
+			}
 			if t.last {
 				break
 			}
 		}
 	}
-	dense := r.sumClauses()
-	for d, o := range m.dense {
-		if o >= 0 {
-			r.sums[o] = dense[d]
-		}
-	}
 }
 
-// sumClauses adds up the dense weights of what starts in each clause, and returns
-// those of all hits.
-func (r *Reading) sumClauses() (all [lanes]int32) {
+// sumClauses sets the sums of the dense outputs, and those of what starts in each clause.
+func (r *Reading) sumClauses() {
+	var all [wordLen]int32
 	i := 0
 	for k := range r.clauses {
 		c := &r.clauses[k]
 		i = r.addDense(&all, i, span(c.from)<<lenBits)
-		c.dense = [lanes]int32{}
+		c.dense = [wordLen]int32{}
 		i = r.addDense(&c.dense, i, span(c.to)<<lenBits)
 		for d := range all {
 			all[d] += c.dense[d]
 		}
 	}
 	r.addDense(&all, i, math.MaxUint32)
-	return all
+	for d, o := range r.m.dense {
+		r.sums[o] = all[d]
+	}
 }
 
 // addDense adds to sums the dense weights of the hits from the given one on, up to
 // the first that stands at a span or behind, and returns the index of that.
-func (r *Reading) addDense(sums *[lanes]int32, from int, to span) int {
-	hits, slots, i := r.hits, r.m.slots, from
-	var a, b, c, d int32 // not an array, which the compiler would not keep in registers
-	for ; i < len(hits) && hits[i].span < to; i++ {
-		s := &slots[hits[i].place]
-		a += int32(s.dense[0])
-		b += int32(s.dense[1])
-		c += int32(s.dense[2])
-		d += int32(s.dense[3])
+func (r *Reading) addDense(sums *[wordLen]int32, from int, to span) int {
+	hits, words, i := r.hits, r.m.words, from
+	for i < len(hits) && hits[i].span < to {
+		var t total
+		first := i
+		for ; i < min(first+maxAdded, len(hits)) && hits[i].span < to; i++ {
+			t = t.plus(words[hits[i].first])
+		}
+		for d := range sums {
+			sums[d] += t.of(d, i-first)
+		}
 	}
-	n := zero * int32(i-from)
-	sums[0] += a - n
-	sums[1] += b - n
-	sums[2] += c - n
-	sums[3] += d - n
 	return i
 }
 

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -58,59 +59,136 @@ func TestScanOffsets(t *testing.T) {
 	}
 }
 
-// TestManyOutputs compares sums and evidence with plain sums over the features,
-// for outputs that are kept with the feature and for others.
-func TestManyOutputs(t *testing.T) {
-	const text = "质量不好，客服很好。质量不好"
+// TestReadingOfModels reads with a model of many outputs, then with one of few: what the
+// one has in tails says nothing of an output of the other that has no weights.
+func TestReadingOfModels(t *testing.T) {
+	const text = "质量不好"
 	var s scan
 	s.read(text)
 	var keys []uint32
-	s.features(MaxOrder, func(k uint32) { keys = append(keys, k) })
+	s.features(1, func(k uint32) { keys = append(keys, k) })
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
-	var outputs []output
-	for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
-		outputs = append(outputs, output{name: name, scale: 0.5})
-	}
-	var features []feature
-	var entries []entry
-	want := make([]int, len(outputs))
-	for i, k := range keys {
-		from := len(entries)
-		for o := range outputs {
-			if (i+o)%(o+1) == 0 { // the later ones have fewer
-				w := int8(i%7 - 3)
-				entries = append(entries, entry{uint16(o), w})
-				want[o] += int(w)
+	var r Reading
+	for _, n := range []int{2 * (wordLen + maxInRows), 2} {
+		outputs := make([]output, n)
+		var features []feature
+		var entries []entry
+		for i, k := range keys {
+			for o := range n - 1 { // the last has none
+				entries = append(entries, entry{uint16(o), 1})
+			}
+			features = append(features, feature{k, int32(i * (n - 1)), int32((i + 1) * (n - 1))})
+		}
+		m, err := newModel(1, outputs, features, entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Read(&r, &ccr.Feedback{Text: text})
+		for o := range n {
+			want := len(keys)
+			if o == n-1 {
+				want = 0
+			}
+			if got := len(r.weights(o)); got != want || int(r.sums[o]) != want {
+				t.Errorf("%d outputs: %d weights for output %d, sum %d, want %d", n, got, o, r.sums[o], want)
 			}
 		}
-		features = append(features, feature{k, int32(from), int32(len(entries))})
 	}
-	m, err := newModel(MaxOrder, outputs, features, entries)
-	if err != nil {
-		t.Fatal(err)
+}
+
+// TestManyOutputs compares sums, of texts and of clauses, and evidence with plain sums
+// over the features, for outputs that are kept with the feature, in rows and in tails,
+// of a text with more features than lanes add up at a time.
+func TestManyOutputs(t *testing.T) {
+	var text strings.Builder
+	for i := range 900 {
+		text.WriteRune(rune(0x4E00 + i))
+		if i == 500 {
+			text.WriteString("，")
+		}
 	}
+	text.WriteString("。质量不好，客服很好。质量不好")
+	fb := ccr.Feedback{Text: text.String()}
+	var s scan
+	s.read(fb.Text)
+	var keys []uint32
+	s.features(2, func(k uint32) { keys = append(keys, k) })
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
 	var r Reading
-	m.Read(&r, &ccr.Feedback{Text: text})
-	all := make([]int, len(outputs))
-	for o := range outputs {
-		all[o] = o
-		if int(r.sums[o]) != want[o] {
-			t.Errorf("output %d: sum %d, want %d", o, r.sums[o], want[o])
-		}
-		r.spread(o)
-		total := 0.0
-		for _, p := range r.points {
-			total += float64(p)
-		}
-		if math.Abs(total-0.5*float64(want[o])) > 1e-3 {
-			t.Errorf("output %d: points %v, want %v", o, total, 0.5*float64(want[o]))
-		}
-	}
-	together := r.Evidence(nil, all...)
-	for o := range outputs {
-		if one := r.Evidence(nil, o)[0]; one != together[o] {
-			t.Errorf("output %d: evidence %v alone, %v with others", o, one, together[o])
+	for _, n := range []int{1, wordLen, wordLen + 1, 3*wordLen + 1, wordLen + maxInRows, wordLen + maxInRows + 1, 300} {
+		for name, of := range map[string]func(i, o int) int8{
+			"largest":  func(int, int) int8 { return math.MaxInt8 },
+			"smallest": func(int, int) int8 { return math.MinInt8 },
+			"all":      func(i, o int) int8 { return int8(i * (o + 1)) },
+			"some": func(i, o int) int8 { // the later ones have fewer
+				if (i+o)%(o/9+1) != 0 {
+					return 0
+				}
+				return int8(i%7 - 3)
+			},
+		} {
+			var outputs []output
+			for o := range n {
+				outputs = append(outputs, output{name: fmt.Sprint(o), scale: 0.5})
+			}
+			index := map[uint32]int{} // of a feature, by its first word in the table
+			var features []feature
+			var entries []entry
+			want := make([]int, n)
+			for i, k := range keys {
+				from := len(entries)
+				for o := range n {
+					if w := of(i, o); w != 0 {
+						entries = append(entries, entry{uint16(o), w})
+						want[o] += int(w)
+					}
+				}
+				features = append(features, feature{k, int32(from), int32(len(entries))})
+			}
+			m, err := newModel(2, outputs, features, entries)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, k := range keys {
+				index[m.first(m.slots[m.place(k>>1)].number)] = i
+			}
+			m.Read(&r, &fb)
+			all := make([]int, n)
+			for o := range n {
+				all[o] = o
+				if int(r.sums[o]) != want[o] {
+					t.Fatalf("%s, %d outputs: sum of output %d is %d, want %d", name, n, o, r.sums[o], want[o])
+				}
+				r.spread(o)
+				total := 0.0
+				for _, p := range r.points {
+					total += float64(p)
+				}
+				if math.Abs(total-0.5*float64(want[o])) > 1e-4*float64(len(keys)) {
+					t.Fatalf("%s, %d outputs: points %v of output %d, want %v", name, n, total, o, 0.5*float64(want[o]))
+				}
+				most := math.Inf(-1)
+				for _, c := range r.clauses {
+					sum := 0
+					for _, h := range r.hits {
+						if at := h.from(); at >= int(c.from) && at < int(c.to) {
+							sum += int(of(index[h.first], o))
+						}
+					}
+					most = max(most, 0.5*float64(sum)/math.Sqrt(float64(c.to-c.from+1)))
+				}
+				if got := r.Clauses(nil, o)[0].Max; math.Abs(got-most) > 1e-5*max(1, math.Abs(most)) {
+					t.Fatalf("%s, %d outputs: clauses have up to %v of output %d, want %v", name, n, got, o, most)
+				}
+			}
+			together := r.Evidence(nil, all...)
+			for o := range n {
+				if one := r.Evidence(nil, o)[0]; one != together[o] {
+					t.Fatalf("%s, %d outputs: evidence %v of output %d alone, %v with others", name, n, one, o, together[o])
+				}
+			}
 		}
 	}
 }

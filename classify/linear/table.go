@@ -1,7 +1,7 @@
 package linear
 
 import (
-	"encoding/binary"
+	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -10,43 +10,91 @@ import (
 // A text asks for four n-grams a character and has two of them, so what is asked
 // must stay near the processor, and no lookup should wait for the one before: a
 // filter of some bits a feature keeps back most of what is no feature; every
-// feature is at the one place where it is looked for; and there sixteen bytes hold
-// all weights of nine features in ten. In a table a key is without its lowest bit,
-// which is always 1.
+// feature is at the one place where it is looked for. Its weights for the outputs that
+// have most are the bytes of a word, those for others a row of words, and words add up
+// without a branch; what is left, of models with more outputs than that, is in tails.
+// In a table a key is without its lowest bit, which is always 1.
 type table struct {
-	filter []uint64     // a bit for each key; len is a power of two
-	moves  []uint16     // by the bucket of a key: see place; len is a power of two
-	slots  []slot       // by place
-	dense  [lanes]int32 // the outputs that have the most weights; -1 for none
-	tail   []uint32     // by place: index of the first tail of a feature that has more weights
-	tails  []tail
+	filter []uint64 // a bit for each key; len is a power of two
+	moves  []uint16 // by the bucket of a key: see place; len is a power of two
+	slots  []slot   // by place
+
+	// The outputs that have the most weights, up to wordLen, and those whose weights are
+	// in rows, up to maxInRows; and by output its index in the one, or wordLen more than
+	// that in the other, or -1.
+	dense, inRows []int32
+	where         []int32
+
+	// The weights of all features by rising number: a word for the dense outputs and,
+	// of the first ones, the row, which makes stride words each, up to rowsEnd. The last
+	// word is that of no feature.
+	words           []word
+	stride, rowsEnd uint32
+
+	tail  []uint32 // by index of a feature's first word: that of its first tail, 0 for none
+	tails []tail
 }
 
-// lanes is the number of weights of each kind in a slot.
-const lanes = 4
+// A slot is the key and the number of a feature: the features that texts have most have
+// the lowest numbers, so that what belongs to them lies close together. A free slot
+// has the number of none.
+type slot struct{ key, number uint32 }
 
-// A slot is a feature: its key, its weights for the dense outputs, and its first
-// weights for others. A free one has no weights, whatever its key.
-type slot struct {
-	key    uint32 // above a bit that is 1 when there are more weights
-	dense  [lanes]uint8
-	output [lanes]uint8 // some output below 256 where the weight is none
-	weight [lanes]uint8
+// first returns the index of the first word of a feature: the lesser of two, one right for
+// a feature that has a row, as all before it have, and one for a feature that has none.
+func (t *table) first(number uint32) uint32 {
+	return min(number*t.stride, number+(t.rowsEnd-t.rowsEnd/t.stride))
 }
 
-// zero is a weight of 0 in a slot: the weights there have no sign, since it takes
-// the compiler less to load such bytes.
-const zero = 128
+// A word is eight weights, the first in its lowest byte, each with zero added: without a
+// sign they add up side by side.
+type word uint64
+
+const (
+	wordLen   = 8
+	zero      = 128
+	noWeights = 0x8080808080808080
+	maxInRows = 8 * wordLen
+)
+
+// weight returns the weight in a lane.
+func (w word) weight(lane int) int32 { return int32(uint8(w>>(lane*8))) - zero }
+
+// with returns w with a weight in a lane that has none.
+func (w word) with(lane int, weight int8) word { return w ^ word(uint8(weight))<<(lane*8) }
+
+// A total adds up words in lanes twice as wide.
+type total struct{ even, odd word }
+
+// maxAdded is how many words a total holds: 256 times 255 is below 2^16.
+const maxAdded = 1 << 8
+
+// plus returns t with a word more.
+func (t total) plus(w word) total {
+	const mask = 0x00FF00FF00FF00FF
+	return total{t.even + w&mask, t.odd + w>>8&mask}
+}
+
+// of returns the sum of the weights in a lane of n words.
+func (t total) of(lane, n int) int32 {
+	w := t.even
+	if lane%2 != 0 {
+		w = t.odd
+	}
+	return int32(uint16(w>>(lane/2*16))) - int32(zero*n)
+}
 
 // A tail is further weights of a feature.
 type tail struct {
-	output [lanes]uint16
-	weight [lanes]int8
+	output [tailLen]uint16
+	weight [tailLen]int8
 	last   bool
 }
 
+const tailLen = 4
+
 // has reports whether s is the feature of a key.
-func (s *slot) has(key uint32) bool { return s.key>>1 == key }
+func (s *slot) has(key uint32) bool { return s.key == key }
 
 // passes reports whether a filter lets a key pass.
 func passes(key uint32, filter []uint64) bool {
@@ -70,24 +118,10 @@ func moved(key uint32, move uint16, slots int) uint32 {
 
 func (t *table) place(key uint32) uint32 { return place(key, t.moves, len(t.slots)) }
 
-// lanes returns a bit in the byte of each lane whose output is the given one; above
-// the lowest of them others may be set.
-func (s *slot) lanes(output int) uint32 {
-	const lowest = 1 | 1<<8 | 1<<16 | 1<<24
-	x := binary.LittleEndian.Uint32(s.output[:]) ^ lowest*uint32(output)
-	return (x - lowest) &^ x & (lowest << 7) // Warren, Hacker's Delight, 6-1
-}
-
-// weightOf returns the weight in one of the lanes of an output.
-func (s *slot) weightOf(output int) int32 {
-	lane := bits.TrailingZeros32(s.lanes(output)) / 8
-	return int32(s.weight[lane%lanes]) - zero
-}
-
-// further returns the weight for an output among those that the slot at a place has
-// no room for, 0 when there is none.
-func (t *table) further(place uint32, output int) int32 {
-	for i := t.tail[place]; ; i++ {
+// further returns the weight for an output that is neither dense nor in rows of a
+// feature that has tails; 0 when there is none.
+func (t *table) further(first uint32, output int) int32 {
+	for i := t.tail[first]; ; i++ {
 		for l, o := range t.tails[i].output {
 			if int(o) == output && t.tails[i].weight[l] != 0 {
 				return int32(t.tails[i].weight[l])
@@ -106,7 +140,6 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 		return nil, ErrTooLarge
 	}
 	t := &table{
-		dense:  densest(outputs, entries),
 		filter: make([]uint64, 1<<bits.Len(uint(len(features)/8))),
 		moves:  make([]uint16, 1<<bits.Len(uint(len(features)/8))),
 	}
@@ -117,6 +150,7 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 	size := max(16, len(features)+len(features)/4) // four fifths are taken
 	for range 3 {                                  // the first size nearly always does
 		if t.fill(size, features) {
+			t.arrange(outputs, entries)
 			t.weigh(features, entries)
 			return t, nil
 		}
@@ -125,62 +159,73 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 	return nil, ErrTooLarge
 }
 
-// weigh enters the weights of all features.
-func (t *table) weigh(features []feature, entries []entry) {
-	t.tail = make([]uint32, len(t.slots))
-	for i := range t.slots {
-		for l := range lanes {
-			s := &t.slots[i]
-			s.dense[l], s.weight[l] = zero, zero
-			s.output[l] = uint8(lanes*i + l) // not the same for all, or each sum would wait for the one before
-		}
-	}
-	for _, f := range features {
-		place := t.place(f.key >> 1)
-		s := &t.slots[place]
-		n, further := 0, 0
-		for _, e := range entries[f.from:f.to] {
-			switch d := slices.Index(t.dense[:], int32(e.output)); {
-			case d >= 0:
-				s.dense[d] += uint8(e.weight)
-			case n < lanes && e.output < 1<<8:
-				s.output[n], s.weight[n] = uint8(e.output), zero+uint8(e.weight)
-				n++
-			default:
-				if further%lanes == 0 {
-					t.tails = append(t.tails, tail{})
-				}
-				last := &t.tails[len(t.tails)-1]
-				last.output[further%lanes], last.weight[further%lanes] = e.output, e.weight
-				further++
-			}
-		}
-		if further > 0 {
-			s.key |= 1
-			t.tail[place] = uint32(len(t.tails) - (further+lanes-1)/lanes)
-			t.tails[len(t.tails)-1].last = true
-		}
-	}
-}
-
-// densest returns the outputs that have the most entries.
-func densest(outputs int, entries []entry) [lanes]int32 {
+// arrange says where the weights for each output stand.
+func (t *table) arrange(outputs int, entries []entry) {
 	count := make([]int, outputs)
 	for _, e := range entries {
 		count[e.output]++
 	}
-	dense := [lanes]int32{-1, -1, -1, -1}
-	for d := range dense {
-		for i, n := range count {
-			if n > 0 && (dense[d] < 0 || n > count[dense[d]]) {
-				dense[d] = int32(i)
-			}
-		}
-		if dense[d] >= 0 {
-			count[dense[d]] = 0
+	var order []int32 // the outputs that have weights, those with most first
+	for i, n := range count {
+		if n > 0 {
+			order = append(order, int32(i))
 		}
 	}
-	return dense
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(count[b], count[a]) })
+	t.dense = order[:min(wordLen, len(order))]
+	t.inRows = order[len(t.dense):min(wordLen+maxInRows, len(order))]
+	t.stride = 1 + uint32((len(t.inRows)+2*wordLen-1)/(2*wordLen)*2) // rows are read in pairs
+	t.where = slices.Repeat([]int32{-1}, outputs)
+	for i, o := range order[:len(t.dense)+len(t.inRows)] {
+		t.where[o] = int32(i)
+	}
+}
+
+// weigh numbers the features and enters their weights.
+func (t *table) weigh(features []feature, entries []entry) {
+	// Texts have those most that have many weights.
+	inRow := func(e entry) bool { return t.where[e.output] >= wordLen }
+	rank := func(i int) int {
+		e := entries[features[i].from:features[i].to]
+		if !slices.ContainsFunc(e, inRow) {
+			return len(t.inRows)
+		}
+		return max(0, len(t.inRows)-len(e))
+	}
+	order, from := group(len(features), len(t.inRows)+1, rank)
+	none := uint32(len(features))
+	for i := range t.slots {
+		t.slots[i].number = none
+	}
+	t.rowsEnd = uint32(from[len(t.inRows)]) * t.stride
+	t.words = slices.Repeat([]word{noWeights}, int(t.first(none))+1)
+	if len(t.dense)+len(t.inRows) == wordLen+maxInRows {
+		t.tail, t.tails = make([]uint32, len(t.words)), []tail{{}}
+	}
+	for number, i := range order {
+		f := &features[i]
+		s := &t.slots[t.place(f.key>>1)]
+		s.key, s.number = f.key>>1, uint32(number)
+		first := t.first(s.number)
+		further := 0
+		for _, e := range entries[f.from:f.to] {
+			if at := int(t.where[e.output]); at >= 0 {
+				w := &t.words[int(first)+at/wordLen]
+				*w = w.with(at%wordLen, e.weight)
+				continue
+			}
+			if further%tailLen == 0 {
+				t.tails = append(t.tails, tail{})
+			}
+			last := &t.tails[len(t.tails)-1]
+			last.output[further%tailLen], last.weight[further%tailLen] = e.output, e.weight
+			further++
+		}
+		if further > 0 {
+			t.tail[first] = uint32(len(t.tails) - (further+tailLen-1)/tailLen)
+			t.tails[len(t.tails)-1].last = true
+		}
+	}
 }
 
 // maxProbes is how many places are tried for a feature, on average, before keys are
@@ -246,9 +291,6 @@ func (t *table) settle(b int, keys []uint32, taken []bool, left *int) bool {
 		*left -= put + 1
 		if put == len(keys) {
 			t.moves[b] = uint16(move)
-			for _, k := range keys {
-				t.slots[t.place(k)].key = k << 1
-			}
 			return true
 		}
 		for _, k := range keys[:put] {

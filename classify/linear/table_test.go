@@ -8,7 +8,7 @@ import (
 )
 
 // TestTable looks up every feature of tables of many sizes, and its weights: those
-// for dense outputs, those for others, and those that its slot has no room for.
+// for dense outputs, those in rows, and those that neither has room for.
 func TestTable(t *testing.T) {
 	const outputs = 300
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -24,7 +24,7 @@ func TestTable(t *testing.T) {
 		for i, k := range keys {
 			from := len(entries)
 			for o := range outputs {
-				if o < lanes || (i+o)%89 == 0 || i%1000 == 0 { // from seven to all of them
+				if o < 4 || (i+o)%89 == 0 || i%1000 == 0 { // from seven to all of them
 					entries = append(entries, entry{uint16(o), int8(i*(o+1)%251 - 125)})
 				}
 			}
@@ -35,8 +35,8 @@ func TestTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range features {
-			place := table.place(f.key >> 1)
-			s := &table.slots[place]
+			s := &table.slots[table.place(f.key>>1)]
+			first := table.first(s.number)
 			if !passes(f.key>>1, table.filter) || !s.has(f.key>>1) {
 				t.Fatalf("%d features: %x is not found", n, f.key)
 			}
@@ -46,15 +46,11 @@ func TestTable(t *testing.T) {
 			}
 			got := make([]int32, outputs)
 			for o := range got {
-				if d := slices.Index(table.dense[:], int32(o)); d >= 0 {
-					got[o] = int32(s.dense[d]) - zero
-					continue
-				}
-				if o < 1<<8 && s.lanes(o) != 0 {
-					got[o] = s.weightOf(o)
-				}
-				if s.key&1 != 0 {
-					got[o] += table.further(place, o)
+				switch at := int(table.where[o]); {
+				case at < 0 && table.tail != nil && table.tail[first] != 0:
+					got[o] = table.further(first, o)
+				case at >= 0 && (at < wordLen || first < table.rowsEnd):
+					got[o] = table.words[int(first)+at/wordLen].weight(at % wordLen)
 				}
 			}
 			if !slices.Equal(got, want) {
@@ -62,8 +58,8 @@ func TestTable(t *testing.T) {
 			}
 		}
 		for i := range table.slots {
-			if s := &table.slots[i]; s.key == 0 && (s.dense != [lanes]uint8{zero, zero, zero, zero} || s.dense != s.weight) {
-				t.Fatalf("%d features: a free slot has weights %v, %v", n, s.dense, s.weight)
+			if s := &table.slots[i]; s.key == 0 && (int(s.number) != len(features) || table.words[table.first(s.number)] != noWeights) {
+				t.Fatalf("%d features: a free slot is feature %d, %x", n, s.number, table.words[table.first(s.number)])
 			}
 		}
 		for range 100_000 {
