@@ -140,8 +140,8 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 		return nil, ErrTooLarge
 	}
 	t := &table{
-		filter: make([]uint64, 1<<bits.Len(uint(len(features)/8))),
-		moves:  make([]uint16, 1<<bits.Len(uint(len(features)/8))),
+		filter: make([]uint64, 1<<bits.Len(uint(len(features)/5))),
+		moves:  make([]uint16, 1<<bits.Len(uint(len(features)/5))),
 	}
 	for _, f := range features {
 		key := f.key >> 1
