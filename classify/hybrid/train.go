@@ -124,7 +124,7 @@ var (
 	reviewSettings  = linear.Options{Order: 3, Cost: 8, Features: 60_000}
 	realSettings    = linear.Options{Order: 3, Cost: 4, Features: 8_000, MinCount: 3}
 	stanceSettings  = linear.Options{Order: 3, Cost: 8, Features: 5_000, MinCount: 3}
-	aspectSettings  = linear.Options{Order: 3, Cost: 16, Features: 4_000, MinRatio: 0.5, MinCount: 3, Plain: true, Thresholds: true}
+	aspectSettings  = linear.Options{Order: 3, Cost: 16, Features: 8_000, MinCount: 3, Plain: true, Thresholds: true}
 )
 
 // What an example that is real weighs for an output: little where disputed sentences

@@ -59,7 +59,7 @@ func ExampleClassifier() {
 	}
 	// Output:
 	// true negative
-	// goods.quality negative 鞋底第三天就脱
-	// service.attitude negative 客服也不理
+	// goods.quality negative 鞋底第三天就脱胶
+	// service.attitude negative 客服也不理人
 	// service.response negative 客服也不理人
 }

