@@ -79,15 +79,17 @@ func New(opts *Options) *Classifier {
 	if opts != nil {
 		o = *opts
 	}
-	if o.Model == nil {
-		o.Model = linear.Default()
+	var reading sync.WaitGroup
+	if o.Model == nil { // the model and the lexicon take some twenty milliseconds each
+		reading.Go(func() { o.Model = linear.Default() })
 	}
+	r := rules.New(&rules.Options{Lexicon: o.Lexicon})
+	reading.Wait()
 	if o.Weights == nil {
 		o.Weights = defaultWeights()
 	}
 	c := &Classifier{
-		rules: rules.New(&rules.Options{Lexicon: o.Lexicon}),
-		model: o.Model, weights: o.Weights, outputs: outputsOf(o.Model),
+		rules: r, model: o.Model, weights: o.Weights, outputs: outputsOf(o.Model),
 		shift: o.Weights.shift(o.Shares), giveUp: o.GiveUp,
 	}
 	c.pool.New = func() any { return &judge{c: c} }

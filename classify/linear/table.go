@@ -184,15 +184,17 @@ func (t *table) arrange(outputs int, entries []entry) {
 // weigh numbers the features and enters their weights.
 func (t *table) weigh(features []feature, entries []entry) {
 	// Texts have those most that have many weights.
-	inRow := func(e entry) bool { return t.where[e.output] >= wordLen }
-	rank := func(i int) int {
-		e := entries[features[i].from:features[i].to]
-		if !slices.ContainsFunc(e, inRow) {
-			return len(t.inRows)
+	rank := make([]uint8, len(features)) // that of one without a row is len(t.inRows)
+	for i, f := range features {
+		rank[i] = uint8(len(t.inRows))
+		for _, e := range entries[f.from:f.to] {
+			if t.where[e.output] >= wordLen {
+				rank[i] = uint8(max(0, len(t.inRows)-int(f.to-f.from)))
+				break
+			}
 		}
-		return max(0, len(t.inRows)-len(e))
 	}
-	order, from := group(len(features), len(t.inRows)+1, rank)
+	order, from := group(len(features), len(t.inRows)+1, func(i int) int { return int(rank[i]) })
 	none := uint32(len(features))
 	for i := range t.slots {
 		t.slots[i].number = none
