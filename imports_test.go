@@ -38,7 +38,7 @@ var rooms = map[string][]string{
 	"examples/classify":     {"ccr", "ccr/dataset", "classify", "classify/external", "classify/hybrid", "classify/linear", "classify/rules"},
 	"examples/report":       {"action", "action/paper", "ccr", "ccr/dataset", "ccr/names", "ccr/screen", "classify", "classify/external", "classify/hybrid", "classify/linear", "classify/rules", "metrics", "metrics/alert", "golang.org/x/text"},
 	"metrics/alert":         {"ccr", "metrics"},
-	"examples/train":        {"ccr", "classify/linear", "metrics"},
+	"examples/train":        {"ccr", "classify/hybrid", "classify/linear", "metrics"},
 	"classify/eval":         {"ccr", "classify", "metrics"},
 }
 
