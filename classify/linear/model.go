@@ -198,7 +198,7 @@ func (r *Reading) sumRows() {
 	r.rowHits = all[:n]
 	for from := 0; from < n; from += maxAdded {
 		some := r.rowHits[from:min(from+maxAdded, n)]
-		for k := 0; k+1 < int(m.stride); k += 2 {
+		for k := 0; k*wordLen < len(m.inRows); k += 2 {
 			var first, second total
 			rows := m.words[k+1:]
 			for _, h := range some {

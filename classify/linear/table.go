@@ -54,7 +54,7 @@ const (
 	wordLen   = 8
 	zero      = 128
 	noWeights = 0x8080808080808080
-	maxInRows = 8 * wordLen
+	maxInRows = 7 * wordLen
 )
 
 // weight returns the weight in a lane.
@@ -174,7 +174,8 @@ func (t *table) arrange(outputs int, entries []entry) {
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(count[b], count[a]) })
 	t.dense = order[:min(wordLen, len(order))]
 	t.inRows = order[len(t.dense):min(wordLen+maxInRows, len(order))]
-	t.stride = 1 + uint32((len(t.inRows)+2*wordLen-1)/(2*wordLen)*2) // rows are read in pairs
+	words := (len(t.inRows) + wordLen - 1) / wordLen
+	t.stride = 1 << bits.Len(uint(words)) // so that the processor fetches no row in two pieces
 	t.where = slices.Repeat([]int32{-1}, outputs)
 	for i, o := range order[:len(t.dense)+len(t.inRows)] {
 		t.where[o] = int32(i)
