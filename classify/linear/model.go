@@ -199,7 +199,7 @@ func (r *Reading) sumRows() {
 	for from := 0; from < n; from += maxAdded {
 		some := r.rowHits[from:min(from+maxAdded, n)]
 		for k := 0; k*wordLen < len(m.inRows); k += 2 {
-			var first, second total
+			var first, second total // the second one of nothing where the words are odd in number
 			rows := m.words[k+1:]
 			for _, h := range some {
 				pair := rows[h.first:][:2]
