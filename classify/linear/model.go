@@ -156,7 +156,7 @@ type Reading struct {
 }
 
 // Read fills r with what m finds in the text of fb, which must be shorter than
-// half a GiB. It costs some ten to twenty nanoseconds a byte and allocates only to grow r.
+// half a GiB. It costs some ten to twenty-five nanoseconds a byte and allocates only to grow r.
 func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 	r.m, r.channel = m, fb.Channel
 	if r.channel < 0 || int(r.channel) >= channels {

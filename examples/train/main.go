@@ -15,7 +15,7 @@
 //	  go run ./examples/train -label quads -of category,polarity -eval dev.jsonl train.jsonl
 //
 // With -weights FILE a binary task is learnt together with what the rules of package
-// classify/rules find, which does better and takes some five times as long: see
+// classify/rules find, which does better and takes some eight times as long: see
 // hybrid.Train. The two files are what examples/classify wants with -classifier hybrid.
 //
 //	go run ./examples/train -positive negative -o stars.bin -weights stars.json train.jsonl

@@ -255,7 +255,8 @@ func TestOrigin(t *testing.T) {
 }
 
 // TestAgreement compares the gold labels with those of the second reader, who
-// saw text, channel and product only: second.jsonl, before anything was settled.
+// saw text, channel and product only, before anything was settled: second.jsonl, and
+// second-2.jsonl for the seventh and eighth collections.
 func TestAgreement(t *testing.T) {
 	gold := map[string]example{}
 	for _, e := range read(t) {
@@ -274,7 +275,7 @@ func TestAgreement(t *testing.T) {
 	})
 	var complaint, polarity [][2]string
 	var both, onlyGold, onlySecond int
-	lines(t, "second.jsonl", func(line []byte) {
+	compare := func(line []byte) {
 		var s struct {
 			ID, Polarity string
 			Complaint    bool
@@ -285,7 +286,7 @@ func TestAgreement(t *testing.T) {
 		}
 		e, ok := gold[s.ID]
 		if !ok {
-			t.Errorf("second.jsonl: %s is not in the corpus", s.ID)
+			t.Errorf("the second reading's %s is not in the corpus", s.ID)
 			return
 		}
 		delete(gold, s.ID)
@@ -316,7 +317,9 @@ func TestAgreement(t *testing.T) {
 			}
 		}
 		onlySecond += len(theirs)
-	})
+	}
+	lines(t, "second.jsonl", compare)
+	lines(t, "second-2.jsonl", compare)
 	if len(gold) > 0 {
 		t.Errorf("%d examples have no second label", len(gold))
 	}
