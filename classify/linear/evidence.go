@@ -67,9 +67,13 @@ func (r *Reading) addClauses(output int, scale float32) {
 		}
 		return
 	}
-	k := 0
+	k, last := 0, 0
 	for _, w := range r.weights(output) {
 		at := r.hits[w.hit].from()
+		if at < last { // those of single characters are over
+			k = 0
+		}
+		last = at
 		for k < len(r.clauses) && at >= int(r.clauses[k].to) {
 			k++
 		}

@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"math"
 	"slices"
 )
 
@@ -11,7 +10,7 @@ type hit struct {
 	span
 }
 
-// A candidate is an n-gram that the filter lets pass.
+// A candidate is an n-gram that the filter lets pass: its key, then its number.
 type candidate struct {
 	key uint32
 	span
@@ -32,10 +31,11 @@ type zone struct{ from, to int }
 func (r *Reading) split() {
 	r.clauses, r.zones = r.clauses[:0], r.zones[:0]
 	from, last := 1, &zone{}
+	kind := &readsAs().kind
 	for _, m := range r.scan.marks {
-		at := int(m >> kindBits)
+		at := int(m)
 		switch {
-		case m&ends != 0:
+		case kind[r.scan.codes[at]]&ends != 0:
 			if at > from {
 				r.clauses = append(r.clauses, clause{from: int32(from), to: int32(at)})
 			}
@@ -57,29 +57,42 @@ func (r *Reading) split() {
 // block is the number of characters that are looked up at a time.
 const block = 512
 
-// find collects the features of the text. It does so block by block, in loops that
-// know few branches, so that the processor can wait for many places of memory at
-// once and what lies between the loops stays near it.
+// find collects the features of the text: its characters first, then longer n-grams. It
+// does so block by block, in loops that know few branches, so that the processor can
+// wait for many places of memory at once and what lies between the loops stays near it.
 func (r *Reading) find() {
-	if n := len(r.m.features) + 1; r.round == math.MaxUint8 || len(r.seen) != n {
-		r.seen, r.round = slices.Grow(r.seen[:0], n)[:n], 0
-		clear(r.seen)
+	if need := int(r.m.none/64) + 1; len(r.seen) < need {
+		r.seen = make([]uint64, need)
 	}
-	r.round++
 	if r.found == nil {
-		r.found = make([]candidate, (MaxOrder+2)*block+1)
+		r.found = make([]candidate, (MaxOrder+1)*block+1)
 	}
 	r.split()
+	codes, zones := r.scan.codes, r.zones
 	r.hits = r.hits[:0]
-	zones := r.zones
-	for from := 0; from < len(r.scan.codes); from += block {
-		zones = r.pass(from, min(from+block, len(r.scan.codes)), zones)
-		r.match()
+	for from := 0; from < len(codes); from += block {
+		to := min(from+block, len(codes))
+		r.found = r.found[:to-from]
+		for i, code := range codes[from:to] {
+			r.found[i] = candidate{r.m.single[code], span(from+i) << lenBits}
+		}
+		r.add()
+	}
+	r.single = len(r.hits)
+	for from := 0; from < len(codes); from += block {
+		zones = r.pass(from, min(from+block, len(codes)), zones)
+		for i := range r.found {
+			r.found[i].key = r.m.find(r.found[i].key)
+		}
+		r.add()
+	}
+	for _, h := range r.hits {
+		r.seen[r.m.number(h.first)/64] = 0
 	}
 }
 
-// pass fills r.found with the n-grams that start in codes[from:to] and that the
-// filter lets pass. It returns the zones that reach beyond.
+// pass fills r.found with the n-grams that start in codes[from:to], of more than one
+// character or behind a negator, and that the filter lets pass. It returns the zones that reach beyond.
 func (r *Reading) pass(from, to int, zones []zone) []zone {
 	codes := r.scan.codes
 	r.found = r.found[:0]
@@ -102,8 +115,8 @@ func (r *Reading) pass(from, to int, zones []zone) []zone {
 	return zones
 }
 
-// grams adds to r.found the n-grams, but for those behind negators, that start in
-// codes[from:to].
+// grams adds to r.found the n-grams of more than one character, but for those behind
+// negators, that start in codes[from:to].
 func (r *Reading) grams(from, to int) {
 	codes := r.scan.codes
 	order := r.m.order
@@ -114,10 +127,10 @@ func (r *Reading) grams(from, to int) {
 		from = whole
 	}
 	for ; from < to; from++ {
-		h := uint64(seedPlain)
-		for k, code := range codes[from:min(from+order, len(codes))] {
+		h := next(seedPlain, codes[from])
+		for k, code := range codes[from+1 : max(from+1, min(from+order, len(codes)))] {
 			h = next(h, code)
-			r.gram(h, from, k+1)
+			r.gram(h, from, k+2)
 		}
 	}
 }
@@ -133,20 +146,16 @@ func (r *Reading) gram(hash uint64, from, length int) {
 func put(found []candidate, n int, hash uint64, at span, filter []uint64) int {
 	k := uint32(hash >> 33)
 	found[n].key, found[n].span = k, at
-	if passes(k, filter) {
-		n++
-	}
-	return n
+	return n + passes(k, filter)
 }
 
-// longest puts into found the n-grams of codes that start where one of the given
-// length does, 3 or 4, the first of them at the given span, and returns their number.
+// longest puts into found the n-grams of codes, of more than one character, that start
+// where one of the given length does, 3 or 4, the first of them at the given span, and
+// returns their number.
 func longest(found []candidate, codes []uint16, length int, at span, filter []uint64) int {
 	n := 0
 	for ; len(codes) >= length && len(codes) >= 3; codes = codes[1:] { // which the compiler does not know of length
-		h := next(seedPlain, codes[0])
-		n = put(found, n, h, at, filter)
-		h = next(h, codes[1])
+		h := next(next(seedPlain, codes[0]), codes[1])
 		n = put(found, n, h, at|1, filter)
 		h = next(h, codes[2])
 		n = put(found, n, h, at|2, filter)
@@ -158,28 +167,20 @@ func longest(found []candidate, codes []uint16, length int, at span, filter []ui
 	return n
 }
 
-// match adds those of r.found that are features to the hits, each once.
-func (r *Reading) match() {
-	t, slots, moves := r.m.table, r.m.slots, r.m.moves
+// add adds those of r.found, now with their numbers, that are features to the hits,
+// each once.
+func (r *Reading) add() {
+	t, seen, none := r.m.table, r.seen, r.m.none
+	seen[none/64] |= 1 << (none % 64)
 	r.hits = slices.Grow(r.hits, len(r.found)+1)
 	hits, n := r.hits[:cap(r.hits)], len(r.hits)
 	for _, c := range r.found {
-		s := &slots[place(c.key, moves, len(slots))]
-		hits[n] = hit{s.number, c.span} // a number until it is known not to be there yet
-		if s.has(c.key) {               // without a branch
-			n++
-		}
-	}
-	all := hits[len(r.hits):n]
-	seen, round := r.seen, r.round
-	n = len(r.hits)
-	for _, h := range all {
-		hits[n] = hit{t.first(h.first), h.span}
-		was := seen[h.first]
-		seen[h.first] = round
-		if was != round { // without one, too
-			n++
-		}
+		number := c.key
+		hits[n] = hit{t.first(number), c.span}
+		w := &seen[number/64]
+		n += int(^*w >> (number % 64) & 1) // without a branch
+		*w |= 1 << (number % 64)
 	}
 	r.hits = hits[:n]
+	seen[none/64] &^= 1 << (none % 64)
 }

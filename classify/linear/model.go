@@ -142,10 +142,11 @@ type Reading struct {
 	clauses []clause
 	zones   []zone      // in order
 	found   []candidate // of a block
-	hits    []hit       // in order of their first character
-	seen    []uint8     // by number: the round in which it was hit last
-	round   uint8       // of Read, from 1 to 255
+	hits    []hit       // those of single characters, then others, each in order
+	single  int         // how many of them are of single characters
+	seen    []uint64    // a bit by number, while find looks for hits: whether it is one
 	rowHits []rowHit    // in order
+	fetched word        // of no use but to keep the compiler from forgetting fetch
 	more    []int32     // the hits that have tails
 	sums    []int32     // by output
 	norm    float64     // 1 / square root of the text's length
@@ -174,43 +175,48 @@ func (r *Reading) sum() {
 	m := r.m
 	r.sums = slices.Grow(r.sums[:0], len(m.outputs))[:len(m.outputs)]
 	clear(r.sums)
+	r.fetch()
 	r.sumClauses()
-	if m.rowsEnd > 0 {
-		r.sumRows()
-	}
+	r.sumRows()
 	r.more = r.more[:0]
 	if len(m.tails) > 0 {
 		r.sumTails()
 	}
 }
 
-// sumRows adds the weights that are in rows.
-func (r *Reading) sumRows() {
-	m := r.m
+// fetch finds the hits that have a row. It looks at a word of every hit, so that the
+// processor asks for all of them at once, which it cannot where they are added up.
+func (r *Reading) fetch() {
+	words, end := r.m.words, r.m.rowsEnd
 	r.rowHits = slices.Grow(r.rowHits[:0], len(r.hits)+1)
 	all, n := r.rowHits[:len(r.hits)+1], 0
+	var fetched word
 	for i, h := range r.hits {
 		all[n] = rowHit{h.first, uint32(i)}
-		if h.first < m.rowsEnd { // without a branch
+		fetched |= words[h.first]
+		if h.first < end { // without a branch
 			n++
 		}
 	}
-	r.rowHits = all[:n]
+	r.rowHits, r.fetched = all[:n], fetched
+}
+
+// sumRows adds the weights that are in rows.
+func (r *Reading) sumRows() {
+	m, n := r.m, len(r.rowHits)
 	for from := 0; from < n; from += maxAdded {
 		some := r.rowHits[from:min(from+maxAdded, n)]
-		for k := 0; k*wordLen < len(m.inRows); k += 2 {
-			var first, second total // the second one of nothing where the words are odd in number
-			rows := m.words[k+1:]
+		for k := 0; k < int(m.stride); k += rowStep {
+			var a, b, c, d total
+			words := m.words[k:]
 			for _, h := range some {
-				pair := rows[h.first:][:2]
-				first, second = first.plus(pair[0]), second.plus(pair[1])
+				w := (*[rowStep]word)(words[h.first:])
+				a, b, c, d = a.plus(w[0]), b.plus(w[1]), c.plus(w[2]), d.plus(w[3])
 			}
-			for i, o := range m.inRows[k*wordLen : min((k+2)*wordLen, len(m.inRows))] {
-				t := first
-				if i >= wordLen {
-					t = second
+			for i, t := range [rowStep]total{a, b, c, d} {
+				for lane, o := range m.of(k + i) {
+					r.sums[o] += t.of(lane, len(some))
 				}
-				r.sums[o] += t.of(i%wordLen, len(some))
 			}
 		}
 	}
@@ -240,37 +246,42 @@ func (r *Reading) sumTails() {
 // sumClauses sets the sums of the dense outputs, and those of what starts in each clause.
 func (r *Reading) sumClauses() {
 	var all [wordLen]int32
-	i := 0
+	left := [2][]hit{r.hits[:r.single], r.hits[r.single:]}
 	for k := range r.clauses {
 		c := &r.clauses[k]
-		i = r.addDense(&all, i, span(c.from)<<lenBits)
+		addDense(&all, r.m.words, &left, span(c.from)<<lenBits)
 		c.dense = [wordLen]int32{}
-		i = r.addDense(&c.dense, i, span(c.to)<<lenBits)
+		addDense(&c.dense, r.m.words, &left, span(c.to)<<lenBits)
 		for d := range all {
 			all[d] += c.dense[d]
 		}
 	}
-	r.addDense(&all, i, math.MaxUint32)
+	addDense(&all, r.m.words, &left, math.MaxUint32)
 	for d, o := range r.m.dense {
 		r.sums[o] = all[d]
 	}
 }
 
-// addDense adds to sums the dense weights of the hits from the given one on, up to
-// the first that stands at a span or behind, and returns the index of that.
-func (r *Reading) addDense(sums *[wordLen]int32, from int, to span) int {
-	hits, words, i := r.hits, r.m.words, from
-	for i < len(hits) && hits[i].span < to {
-		var t total
-		first := i
-		for ; i < min(first+maxAdded, len(hits)) && hits[i].span < to; i++ {
+// addDense takes the hits that stand before a span from the left ones and adds their
+// dense weights to sums.
+func addDense(sums *[wordLen]int32, words []word, left *[2][]hit, to span) {
+	var t total
+	n := 0
+	for k, hits := range left {
+		i := 0
+		for ; i < len(hits) && hits[i].span < to; i++ {
+			if n == maxAdded {
+				t.addTo(sums, n)
+				t, n = total{}, 0
+			}
 			t = t.plus(words[hits[i].first])
+			n++
 		}
-		for d := range sums {
-			sums[d] += t.of(d, i-first)
-		}
+		left[k] = hits[i:]
 	}
-	return i
+	if n > 0 {
+		t.addTo(sums, n)
+	}
 }
 
 // weigh turns the sums into log-odds.

@@ -46,8 +46,9 @@ const (
 
 // An alphabet says how each character of the basic plane is read.
 type alphabet struct {
-	char [1 << 16]uint32 // its code and, above, the kind of that
-	kind [1 << 16]uint8  // by code
+	code    [1 << 16]uint16
+	kind    [1 << codeBits]uint8       // by code
+	special [1 << codeBits / 64]uint64 // a bit by code: whether it is of a kind
 }
 
 const codeBits = 16
@@ -60,12 +61,15 @@ var readsAs = sync.OnceValue(func() *alphabet {
 	for _, r := range "不没无别未" {
 		a.kind[r] |= negates
 	}
-	for r := range a.char {
-		code := uint16(lexicon.Fold(rune(r)))
-		if r == textStart || r == textEnd {
-			code = 0
+	for r := range a.code {
+		if r != textStart && r != textEnd {
+			a.code[r] = uint16(lexicon.Fold(rune(r)))
 		}
-		a.char[r] = uint32(a.kind[code])<<codeBits | uint32(code)
+	}
+	for code, kind := range a.kind {
+		if kind != 0 {
+			a.special[code/64] |= 1 << (code % 64)
+		}
 	}
 	return a
 })
@@ -74,21 +78,16 @@ var readsAs = sync.OnceValue(func() *alphabet {
 type scan struct {
 	codes   []uint16
 	offsets []int32 // byte offset of each code, and of the end of the text
-	marks   []mark  // the codes that are of a kind
+	marks   []int32 // the indexes of codes that are of a kind
 	invalid bool    // the text is not UTF-8
 }
-
-// A mark is the index of a code that is of a kind, above its kind.
-type mark uint32
-
-const kindBits = 2
 
 // read fills s from text. Characters beyond the basic plane, mostly emoji, are
 // read as those of the private use area with the same low bits.
 func (s *scan) read(text string) {
 	if need := len(text) + 3; cap(s.codes) < need {
 		s.codes, s.offsets = make([]uint16, need), make([]int32, need)
-		s.marks = make([]mark, need)
+		s.marks = make([]int32, need)
 	}
 	marks, m := s.marks[:cap(s.codes)], 0
 	codes, offsets := s.codes[:cap(s.codes)], s.offsets[:cap(s.codes)]
@@ -113,11 +112,10 @@ func (s *scan) read(text string) {
 		if r > 0xFFFF {
 			r = 0xE000 | r&0xFFF
 		}
-		c := a.char[uint16(r)]
-		codes[n], offsets[n] = uint16(c), int32(i)
-		kind := c >> codeBits
-		marks[m] = mark(uint32(n)<<kindBits | kind)
-		m += int((kind + 1) >> 1) // 0 for none, 1 for others, without a branch
+		c := a.code[uint16(r)]
+		codes[n], offsets[n] = c, int32(i)
+		marks[m] = int32(n)
+		m += int(a.special[c/64] >> (c % 64) & 1) // without a branch
 		i += size
 	}
 	codes[n], offsets[n] = textEnd, int32(len(text))

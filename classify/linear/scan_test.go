@@ -32,7 +32,7 @@ func TestReadFindsFeatures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for range 300 { // with what the others left behind, and more rounds than there are numbers
+			for range 300 { // with what the others left behind
 				m.Read(&r, &ccr.Feedback{Text: text})
 				if len(r.hits) != len(keys) || int(r.sums[0]) != len(keys) {
 					t.Fatalf("%q to order %d: %d hits, sum %d, want %d", text, order, len(r.hits), r.sums[0], len(keys))
@@ -152,7 +152,7 @@ func TestManyOutputs(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, k := range keys {
-				index[m.first(m.slots[m.place(k>>1)].number)] = i
+				index[m.first(m.find(k>>1))] = i
 			}
 			m.Read(&r, &fb)
 			all := make([]int, n)

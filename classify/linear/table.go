@@ -8,16 +8,23 @@ import (
 
 // A table holds the features of a model in the form in which they are looked up.
 // A text asks for four n-grams a character and has two of them, so what is asked
-// must stay near the processor, and no lookup should wait for the one before: a
-// filter of some bits a feature keeps back most of what is no feature; every
-// feature is at the one place where it is looked for. Its weights for the outputs that
+// must stay near the processor, and no lookup should wait for the one before: single
+// characters are looked up by their code; of the longer n-grams a filter of some bits
+// a feature keeps back most of what is no feature; every feature is at the one place
+// where it is looked for. Its weights for the outputs that
 // have most are the bytes of a word, those for others a row of words, and words add up
 // without a branch; what is left, of models with more outputs than that, is in tails.
 // In a table a key is without its lowest bit, which is always 1.
 type table struct {
-	filter []uint64 // a bit for each key; len is a power of two
+	filter []uint64 // two bits for each key; len is a power of two
 	moves  []uint16 // by the bucket of a key: see place; len is a power of two
-	slots  []slot   // by place
+	slots  []uint32 // by place; see find
+	single []uint32 // by code: the number of a character, or none
+
+	// The number of no feature, which is that of all features, and how many bits of a
+	// slot a number takes.
+	none       uint32
+	numberBits int
 
 	// The outputs that have the most weights, up to wordLen, and those whose weights are
 	// in rows, up to maxInRows; and by output its index in the one, or wordLen more than
@@ -27,7 +34,7 @@ type table struct {
 
 	// The weights of all features by rising number: a word for the dense outputs and,
 	// of the first ones, the row, which makes stride words each, up to rowsEnd. The last
-	// word is that of no feature.
+	// words are those of no feature.
 	words           []word
 	stride, rowsEnd uint32
 
@@ -35,10 +42,13 @@ type table struct {
 	tails []tail
 }
 
-// A slot is the key and the number of a feature: the features that texts have most have
-// the lowest numbers, so that what belongs to them lies close together. A free slot
-// has the number of none.
-type slot struct{ key, number uint32 }
+// find returns the number of a key that is a feature, and none for nearly any other that
+// the filter lets pass. A slot is such a number, above it the low bits of the key. The
+// features that texts have most have the lowest numbers, so that what belongs to them
+// lies close together.
+func (t *table) find(key uint32) uint32 {
+	return min(t.slots[place(key, t.moves, len(t.slots))]^key<<t.numberBits, t.none)
+}
 
 // first returns the index of the first word of a feature: the lesser of two, one right for
 // a feature that has a row, as all before it have, and one for a feature that has none.
@@ -46,14 +56,32 @@ func (t *table) first(number uint32) uint32 {
 	return min(number*t.stride, number+(t.rowsEnd-t.rowsEnd/t.stride))
 }
 
-// A word is eight weights, the first in its lowest byte, each with zero added: without a
-// sign they add up side by side.
+// of returns the outputs in a word of a row, by lane; none for the first word, whose
+// outputs are dense.
+func (t *table) of(word int) []int32 {
+	if word == 0 {
+		return nil
+	}
+	from := min((word-1)*wordLen, len(t.inRows))
+	return t.inRows[from:min(from+wordLen, len(t.inRows))]
+}
+
+// number returns the number of a feature by the index of its first word.
+func (t *table) number(first uint32) uint32 {
+	if first < t.rowsEnd {
+		return first / t.stride
+	}
+	return first - (t.rowsEnd - t.rowsEnd/t.stride)
+}
+
+// A word is seven weights, the first in its lowest byte, each with zero added: without a
+// sign they add up side by side. Its highest byte is 0.
 type word uint64
 
 const (
-	wordLen   = 8
+	wordLen   = 7
 	zero      = 128
-	noWeights = 0x8080808080808080
+	noWeights = 0x80808080808080
 	maxInRows = 7 * wordLen
 )
 
@@ -63,25 +91,35 @@ func (w word) weight(lane int) int32 { return int32(uint8(w>>(lane*8))) - zero }
 // with returns w with a weight in a lane that has none.
 func (w word) with(lane int, weight int8) word { return w ^ word(uint8(weight))<<(lane*8) }
 
-// A total adds up words in lanes twice as wide.
-type total struct{ even, odd word }
+// rowStep is how many words of a row are added up at a time.
+const rowStep = 4
+
+// A total is the sum of words, and that of their even lanes alone: two apart, these have
+// room for what they carry, and so have the odd ones, which are the difference.
+type total struct{ all, even word }
 
 // maxAdded is how many words a total holds: 256 times 255 is below 2^16.
 const maxAdded = 1 << 8
 
 // plus returns t with a word more.
 func (t total) plus(w word) total {
-	const mask = 0x00FF00FF00FF00FF
-	return total{t.even + w&mask, t.odd + w>>8&mask}
+	return total{t.all + w, t.even + w&0x00FF00FF00FF00FF}
 }
 
 // of returns the sum of the weights in a lane of n words.
 func (t total) of(lane, n int) int32 {
 	w := t.even
 	if lane%2 != 0 {
-		w = t.odd
+		w = t.all - t.even
 	}
-	return int32(uint16(w>>(lane/2*16))) - int32(zero*n)
+	return int32(uint16(w>>(lane*8))) - int32(zero*n)
+}
+
+// addTo adds the sums of the weights of n words to sums.
+func (t total) addTo(sums *[wordLen]int32, n int) {
+	for lane := range sums {
+		sums[lane] += t.of(lane, n)
+	}
 }
 
 // A tail is further weights of a feature.
@@ -93,13 +131,15 @@ type tail struct {
 
 const tailLen = 4
 
-// has reports whether s is the feature of a key.
-func (s *slot) has(key uint32) bool { return s.key == key }
-
-// passes reports whether a filter lets a key pass.
-func passes(key uint32, filter []uint64) bool {
-	return filter[int(key>>6)&(len(filter)-1)]&(1<<(key&63)) != 0
+// passes returns 1 when a filter lets a key pass, as it does one of a feature and one in
+// twenty others, else 0.
+func passes(key uint32, filter []uint64) int {
+	w := filter[int(key>>12)&(len(filter)-1)]
+	return int(w >> (key & 63) & (w >> (key >> 6 & 63)) & 1)
 }
+
+// filterBits are the bits of a key in its word of a filter.
+func filterBits(key uint32) uint64 { return 1<<(key&63) | 1<<(key>>6&63) }
 
 // bucket is the index of the bucket of a key.
 func bucket(key uint32, moves []uint16) int { return int(key>>11) & (len(moves) - 1) }
@@ -115,8 +155,6 @@ func place(key uint32, moves []uint16, slots int) uint32 {
 func moved(key uint32, move uint16, slots int) uint32 {
 	return uint32(uint64((key^uint32(move))*0x9E3779B1) * uint64(slots) >> 32)
 }
-
-func (t *table) place(key uint32) uint32 { return place(key, t.moves, len(t.slots)) }
 
 // further returns the weight for an output that is neither dense nor in rows of a
 // feature that has tails; 0 when there is none.
@@ -140,18 +178,20 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 		return nil, ErrTooLarge
 	}
 	t := &table{
-		filter: make([]uint64, 1<<bits.Len(uint(len(features)/5))),
+		filter: make([]uint64, 1<<bits.Len(uint(len(features)/10))),
 		moves:  make([]uint16, 1<<bits.Len(uint(len(features)/5))),
+		none:   uint32(len(features)), numberBits: bits.Len(uint(len(features))),
 	}
 	for _, f := range features {
 		key := f.key >> 1
-		t.filter[int(key>>6)&(len(t.filter)-1)] |= 1 << (key & 63)
+		t.filter[int(key>>12)&(len(t.filter)-1)] |= filterBits(key)
 	}
 	size := max(16, len(features)+len(features)/4) // four fifths are taken
 	for range 3 {                                  // the first size nearly always does
 		if t.fill(size, features) {
 			t.arrange(outputs, entries)
 			t.weigh(features, entries)
+			t.name(features)
 			return t, nil
 		}
 		size *= 2
@@ -196,20 +236,18 @@ func (t *table) weigh(features []feature, entries []entry) {
 		}
 	}
 	order, from := group(len(features), len(t.inRows)+1, func(i int) int { return int(rank[i]) })
-	none := uint32(len(features))
 	for i := range t.slots {
-		t.slots[i].number = none
+		t.slots[i] = t.none // a free one
 	}
 	t.rowsEnd = uint32(from[len(t.inRows)]) * t.stride
-	t.words = slices.Repeat([]word{noWeights}, int(t.first(none))+1)
+	t.words = slices.Repeat([]word{noWeights}, int(t.first(t.none))+rowStep)
 	if len(t.dense)+len(t.inRows) == wordLen+maxInRows {
 		t.tail, t.tails = make([]uint32, len(t.words)), []tail{{}}
 	}
 	for number, i := range order {
 		f := &features[i]
-		s := &t.slots[t.place(f.key>>1)]
-		s.key, s.number = f.key>>1, uint32(number)
-		first := t.first(s.number)
+		t.slots[place(f.key>>1, t.moves, len(t.slots))] = uint32(number) | f.key>>1<<t.numberBits
+		first := t.first(uint32(number))
 		further := 0
 		for _, e := range entries[f.from:f.to] {
 			if at := int(t.where[e.output]); at >= 0 {
@@ -231,6 +269,20 @@ func (t *table) weigh(features []feature, entries []entry) {
 	}
 }
 
+// name fills t.single.
+func (t *table) name(features []feature) {
+	t.single = slices.Repeat([]uint32{t.none}, 1<<codeBits)
+	for code := range t.single {
+		k := key(next(seedPlain, uint16(code)))
+		if passes(k>>1, t.filter) == 0 {
+			continue
+		}
+		if _, known := slices.BinarySearchFunc(features, k, func(f feature, k uint32) int { return cmp.Compare(f.key, k) }); known {
+			t.single[code] = t.find(k >> 1)
+		}
+	}
+}
+
 // maxProbes is how many places are tried for a feature, on average, before keys are
 // held for made to collide: up to eighty are enough for hashes.
 const maxProbes = 256
@@ -238,7 +290,7 @@ const maxProbes = 256
 // fill puts all features into a table of the given size. It fails when no move
 // helps some bucket, or not soon enough.
 func (t *table) fill(size int, features []feature) bool {
-	t.slots = make([]slot, size)
+	t.slots = make([]uint32, size)
 	taken := make([]bool, size)
 	order, from := group(len(features), len(t.moves), func(i int) int { return bucket(features[i].key>>1, t.moves) })
 	keys := make([]uint32, len(order))

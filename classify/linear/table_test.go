@@ -35,9 +35,9 @@ func TestTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range features {
-			s := &table.slots[table.place(f.key>>1)]
-			first := table.first(s.number)
-			if !passes(f.key>>1, table.filter) || !s.has(f.key>>1) {
+			number := table.find(f.key >> 1)
+			first := table.first(number)
+			if passes(f.key>>1, table.filter) == 0 || number == table.none || table.number(first) != number {
 				t.Fatalf("%d features: %x is not found", n, f.key)
 			}
 			want := make([]int32, outputs)
@@ -58,13 +58,13 @@ func TestTable(t *testing.T) {
 			}
 		}
 		for i := range table.slots {
-			if s := &table.slots[i]; s.key == 0 && (int(s.number) != len(features) || table.words[table.first(s.number)] != noWeights) {
-				t.Fatalf("%d features: a free slot is feature %d, %x", n, s.number, table.words[table.first(s.number)])
+			if number := table.slots[i] & (1<<table.numberBits - 1); number > table.none || number == table.none && table.words[table.first(number)] != noWeights {
+				t.Fatalf("%d features: a free slot is feature %d, %x", n, number, table.words[table.first(number)])
 			}
 		}
 		for range 100_000 {
 			k := rng.Uint32() | 1
-			if _, known := slices.BinarySearch(keys, k); !known && table.slots[table.place(k>>1)].has(k>>1) {
+			if _, known := slices.BinarySearch(keys, k); !known && passes(k>>1, table.filter) == 1 && table.find(k>>1) != table.none {
 				t.Fatalf("%d features: %x is taken for one", n, k)
 			}
 		}
@@ -84,7 +84,7 @@ func TestTableOfLikeKeys(t *testing.T) {
 			continue
 		}
 		for _, f := range features {
-			if !table.slots[table.place(f.key>>1)].has(f.key >> 1) {
+			if table.find(f.key>>1) == table.none {
 				t.Fatalf("step %d: %x is not found", step, f.key)
 			}
 		}
