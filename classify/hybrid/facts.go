@@ -52,6 +52,7 @@ type pair [2]int
 type aspectOutput struct {
 	output   int
 	opposite int // output of the same aspect and the other polarity; -1 for none
+	clause   int // output of the same, of the clause that has most; -1 for none
 	aspect   ccr.Aspect
 	polarity ccr.Polarity
 }
@@ -74,7 +75,7 @@ func outputsOf(m *linear.Model) outputs {
 			}
 			sides[side(p)] = len(o.aspects)
 			o.sides[a] = sides
-			o.aspects = append(o.aspects, aspectOutput{i, m.Output(opposite), a, p})
+			o.aspects = append(o.aspects, aspectOutput{i, m.Output(opposite), m.Output(name + linear.OfClause), a, p})
 			o.indexes = append(o.indexes, i)
 		}
 	}

@@ -13,6 +13,7 @@ type claim struct {
 	polarity  ccr.Polarity
 	output    int     // of the model; -1 when it has none for this
 	odds      float64 // by the model
+	clause    float64 // by the clause that has most; 0 when the model does not tell
 	against   float64 // and for the opposite
 	own       int     // number of the opinion of the rules, from 1; 0 when they did not see it
 	intensity int     // of that; 0 when there is none
@@ -37,7 +38,7 @@ var claimFacts = [...]string{
 	"opposite-odds", "opposite-seen", "opposite-alone",
 	"margin", "margin-seen", "others-alone", "others-odds", "short", "short-odds",
 	"fits-seen", "fits-others", "fits-opposite", "fits-surely", // what the complaint, or that it is none, says for it
-	"opposite-squared", "margin-odds",
+	"opposite-squared", "margin-odds", "clause-odds",
 }
 
 type claimVector [len(claimFacts)]float64
@@ -58,7 +59,7 @@ func (c *claim) vector(v *claimVector, z float64) {
 		against, opposite, opposite * (1 - seen),
 		margin, margin * seen, others, others * odds, short, short * odds,
 		fits * seen, fits * others, fits * against, max(0, fits-2),
-		against * against, margin * odds,
+		against * against, margin * odds, max(-6, min(6, c.clause)),
 	}
 }
 
@@ -96,7 +97,10 @@ func (j *judge) gather(found []ccr.Opinion) {
 	for k, i := range j.open { // field by field, since a claim is too large to be copied
 		c, x, v, side := &j.claims[k], &o.aspects[i], &j.views[i], side(o.aspects[i].polarity)
 		c.aspect, c.polarity, c.output = x.aspect, x.polarity, x.output
-		c.odds, c.against, c.best = j.reading.LogOdds(x.output), faint, best[side]
+		c.odds, c.against, c.best, c.clause = j.reading.LogOdds(x.output), faint, best[side], 0
+		if x.clause >= 0 {
+			c.clause = j.reading.LogOdds(x.clause)
+		}
 		c.own, c.intensity, c.opposite = v.own, 0, v.opposite
 		c.others, c.short = seen[side] > 0, short
 		if v.own > 0 {

@@ -124,7 +124,7 @@ var (
 	reviewSettings  = linear.Options{Order: 3, Cost: 8, Features: 60_000}
 	realSettings    = linear.Options{Order: 3, Cost: 4, Features: 8_000, MinCount: 3}
 	stanceSettings  = linear.Options{Order: 3, Cost: 8, Features: 5_000, MinCount: 3}
-	aspectSettings  = linear.Options{Order: 3, Cost: 16, Features: 8_000, MinCount: 3, Plain: true, Thresholds: true}
+	aspectSettings  = linear.Options{Order: 3, Cost: 16, Features: 8_000, MinCount: 3, Plain: true, Clauses: true}
 )
 
 // What an example that is real weighs for an output: little where disputed sentences
@@ -250,8 +250,15 @@ func (t *trainer) model(ctx context.Context, without int) (*linear.Model, error)
 				return false
 			}
 			for _, o := range x.Gold.Opinions {
-				if name := outputName(o.Aspect, o.Polarity); slices.Contains(aspects, name) && !slices.Contains(into.Labels, name) {
+				name := outputName(o.Aspect, o.Polarity)
+				if !slices.Contains(aspects, name) {
+					continue
+				}
+				if !slices.Contains(into.Labels, name) {
 					into.Labels = append(into.Labels, name)
+				}
+				for _, e := range o.Evidence {
+					into.Spans = append(into.Spans, linear.Span{Label: name, Start: e.Start, End: e.End})
 				}
 			}
 			return true
@@ -320,7 +327,7 @@ func (t *trainer) train(ctx context.Context) (*Trained, error) {
 	out := &Trained{Held: make([]ccr.Assessment, len(t.examples)), HeldModel: make([]ccr.Assessment, len(t.examples))}
 	for f, m := range models {
 		t.opts.Progress(fmt.Sprintf("weighing without part %d of %d", f+1, t.opts.Folds))
-		m, err := t.sum(m, rows, f)
+		m, err := t.finish(m, rows, f)
 		if err != nil {
 			return nil, err
 		}
@@ -343,7 +350,7 @@ func (t *trainer) train(ctx context.Context) (*Trained, error) {
 		return nil, err
 	}
 	out.Weights = t.weigh(rows, -1)
-	out.Model, err = t.sum(m, rows, -1)
+	out.Model, err = t.finish(m, rows, -1)
 	return out, err
 }
 
@@ -351,6 +358,42 @@ var (
 	disputeFact = slices.Index(factNames(), linear.Dispute)
 	reviewFact  = slices.Index(factNames(), linear.Review)
 )
+
+// finish returns m with what can be learnt of rows alone, which it has not seen: a
+// complaint, and from what log-odds on aspects are given.
+func (t *trainer) finish(m *linear.Model, rows []row, without int) (*linear.Model, error) {
+	m, err := t.sum(m, rows, without)
+	if err != nil {
+		return nil, err
+	}
+	var x [][]float64
+	var y, c []float64
+	missed := 0.0 // right opinions that are no claim of the model
+	for i := range rows {
+		if !rows[i].read || t.fold[i] == without {
+			continue
+		}
+		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
+		for _, k := range rows[i].claims {
+			if k.output < 0 {
+				continue
+			}
+			right := 0.0
+			if k.right {
+				right = 1
+				missed -= rows[i].weight
+			}
+			x, y, c = append(x, []float64{k.odds}), append(y, right), append(c, rows[i].weight)
+		}
+	}
+	var aspects []string
+	for _, name := range m.Outputs() {
+		if _, _, ok := linear.AspectOutput(name); ok {
+			aspects = append(aspects, name)
+		}
+	}
+	return m.Give(bestF1(x, y, c, []float64{1}, missed), aspects...)
+}
 
 // sum returns m with a complaint: the sum of its dispute and review that fits the
 // rows which are not in part without best.

@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"math"
 	"slices"
 
 	"github.com/ccrkit/ccrkit/ccr"
@@ -48,7 +47,7 @@ func (r *Reading) Clauses(dst []ClauseOdds, outputs ...int) []ClauseOdds {
 		odds := ClauseOdds{Max: bias, Min: bias, First: bias, Last: bias}
 		for k := range r.clauses {
 			c := &r.clauses[k]
-			z := bias + float64(r.points[k])/math.Sqrt(float64(c.to-c.from+1))
+			z := bias + float64(r.points[k])*c.norm()
 			if k == 0 {
 				odds = ClauseOdds{Max: z, Min: z, First: z}
 			}
@@ -69,8 +68,8 @@ func (r *Reading) addClauses(output int, scale float32) {
 	}
 	k, last := 0, 0
 	for _, w := range r.weights(output) {
-		at := r.hits[w.hit].from()
-		if at < last { // those of single characters are over
+		at := w.from()
+		if at < last { // what stands between clauses, or single characters, are over
 			k = 0
 		}
 		last = at
@@ -83,43 +82,48 @@ func (r *Reading) addClauses(output int, scale float32) {
 	}
 }
 
-// A weight is that of a hit for an output.
-type weight struct{ hit, weight int32 }
+// A weight is that of what stands at a span for an output.
+type weight struct {
+	span
+	weight int32
+}
 
-// weights returns the hits that have a weight for an output that is no sum, in
-// their order. The slice is good until the next call.
+// weights returns the weights that are not 0 of the hits for an output that is no sum.
+// The slice is good until the next call.
 func (r *Reading) weights(output int) []weight {
 	m, at := r.m, int(r.m.where[output])
-	r.weighed = slices.Grow(r.weighed[:0], len(r.hits)+1)
-	all, n := r.weighed[:len(r.hits)+1], 0
 	switch {
 	case at < 0:
-		for _, i := range r.more {
-			all[n] = weight{i, m.further(r.hits[i].first, output)}
+		r.weighed = slices.Grow(r.weighed[:0], len(r.more)+1)
+		all, n := r.weighed[:len(r.more)+1], 0
+		for _, h := range r.more {
+			all[n] = weight{h.span, m.further(h.first, output)}
 			if all[n].weight != 0 {
 				n++
 			}
 		}
+		return all[:n]
 	case at < wordLen:
-		for i, h := range r.hits {
-			w := m.words[h.first].weight(at)
-			all[n] = weight{int32(i), w}
-			if w != 0 { // without a branch, as below
-				n++
-			}
-		}
-	default:
-		rows, lane := m.words[at/wordLen:], at%wordLen
-		for _, h := range r.rowHits {
-			w := rows[h.first].weight(lane)
-			all[n] = weight{int32(h.hit), w}
-			if w != 0 {
-				n++
-			}
+		return r.weightsIn(r.hits, 0, at)
+	case m.outputs[output].clause:
+		return r.weightsIn(r.long, at/wordLen, at%wordLen)
+	}
+	return r.weightsIn(r.rows, at/wordLen, at%wordLen)
+}
+
+// weightsIn returns those in a lane of a word of hits.
+func (r *Reading) weightsIn(hits []hit, word, lane int) []weight {
+	r.weighed = slices.Grow(r.weighed[:0], len(hits)+1)
+	all, n := r.weighed[:len(hits)+1], 0
+	words := r.m.words[word:]
+	for _, h := range hits {
+		w := words[h.first].weight(lane)
+		all[n] = weight{h.span, w}
+		if w != 0 { // without a branch
+			n++
 		}
 	}
-	r.weighed = all[:n]
-	return r.weighed
+	return all[:n]
 }
 
 // Evidence appends to dst, for each of outputs, the words of the text read last
@@ -156,9 +160,8 @@ func (r *Reading) spread(i int) (from, to int) {
 	for _, t := range r.m.terms(i) {
 		scale := r.m.factor(t)
 		for _, w := range r.weights(t.output) {
-			h := &r.hits[w.hit]
-			add(points, h.span, float32(w.weight)*scale)
-			from, to = min(from, h.from()), max(to, h.from()+MaxOrder)
+			add(points, w.span, float32(w.weight)*scale)
+			from, to = min(from, w.from()), max(to, w.from()+MaxOrder)
 		}
 	}
 	return from, to

@@ -27,10 +27,11 @@ func (s span) from() int { return int(s >> lenBits) }
 // A zone is the characters that a negator marks, as indexes into the scan.
 type zone struct{ from, to int }
 
-// split finds the clauses of the text and what its negators mark.
+// split finds the clauses of the text, its pieces and what its negators mark.
 func (r *Reading) split() {
-	r.clauses, r.zones = r.clauses[:0], r.zones[:0]
+	r.clauses, r.zones, r.pieces = r.clauses[:0], r.zones[:0], r.pieces[:0]
 	from, last := 1, &zone{}
+	var p piece
 	kind := &readsAs().kind
 	for _, m := range r.scan.marks {
 		at := int(m)
@@ -41,6 +42,10 @@ func (r *Reading) split() {
 			}
 			from = at + 1
 			last.to = min(last.to, at)
+			if p.to = int32(at); p.to-p.from >= minPiece {
+				r.pieces = append(r.pieces, p)
+				p.from = p.to
+			}
 		case at+1 < last.to:
 			last.to = at + 1 + negationReach
 		default:
@@ -51,6 +56,11 @@ func (r *Reading) split() {
 	last.to = min(last.to, len(r.scan.codes))
 	if end := len(r.scan.codes) - 1; end > from {
 		r.clauses = append(r.clauses, clause{from: int32(from), to: int32(end)})
+	}
+	if p.to = int32(len(r.scan.codes)); p.to-p.from >= minPiece || len(r.pieces) == 0 {
+		r.pieces = append(r.pieces, p)
+	} else {
+		r.pieces[len(r.pieces)-1].to = p.to
 	}
 }
 
@@ -79,12 +89,16 @@ func (r *Reading) find() {
 		r.add()
 	}
 	r.single = len(r.hits)
+	r.long = r.long[:0]
 	for from := 0; from < len(codes); from += block {
 		zones = r.pass(from, min(from+block, len(codes)), zones)
 		for i := range r.found {
 			r.found[i].key = r.m.find(r.found[i].key)
 		}
 		r.add()
+		if r.m.longs > 0 {
+			r.addLong()
+		}
 	}
 	for _, h := range r.hits {
 		r.seen[r.m.number(h.first)/64] = 0
@@ -183,4 +197,18 @@ func (r *Reading) add() {
 	}
 	r.hits = hits[:n]
 	seen[none/64] &^= 1 << (none % 64)
+}
+
+// addLong adds those of r.found that have long rows to r.long.
+func (r *Reading) addLong() {
+	longs, stride := r.m.longs, r.m.longStride
+	r.long = slices.Grow(r.long, len(r.found)+1)
+	long, n := r.long[:cap(r.long)], len(r.long)
+	for _, c := range r.found {
+		long[n] = hit{c.key * stride, c.span}
+		if c.key < longs { // without a branch
+			n++
+		}
+	}
+	r.long = long[:n]
 }

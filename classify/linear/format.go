@@ -43,6 +43,7 @@ func (e *FormatError) Unwrap() error { return e.Err }
 //	order, outputs                  uvarint each
 //	per output: name                its length as uvarint, its bytes
 //	            bias by channel, scale, threshold    float32 each
+//	            of clauses                  1, else 0, as a byte
 //	            terms of a sum              their number as uvarint; per term the
 //	                                        output as uvarint, its weight as float32
 //	features                        uvarint
@@ -54,7 +55,7 @@ func (e *FormatError) Unwrap() error { return e.Err }
 // in little-endian order.
 const (
 	magic    = "ccrmodel"
-	version  = 1
+	version  = 2
 	headSize = len(magic) + 1 + 4
 )
 
@@ -76,6 +77,11 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 		}
 		float(o.scale)
 		float(o.threshold)
+		if o.clause {
+			b = append(b, 1)
+		} else {
+			b = append(b, 0)
+		}
 		b = binary.AppendUvarint(b, uint64(len(o.terms)))
 		for _, t := range o.terms {
 			b = binary.AppendUvarint(b, uint64(t.output))
@@ -213,7 +219,8 @@ func (d *decoder) model() *Model {
 		for c := range o.bias {
 			o.bias[c] = d.float()
 		}
-		o.scale, o.threshold = d.float(), d.float()
+		o.scale, o.threshold, o.clause = d.float(), d.float(), d.number(2) == 1
+		d.bad = d.bad || o.scale < 0
 		for range d.number(maxOutputs) {
 			if d.bad {
 				break
@@ -224,7 +231,7 @@ func (d *decoder) model() *Model {
 	}
 	for _, o := range outputs {
 		for _, t := range o.terms {
-			d.bad = d.bad || t.output >= len(outputs) || len(outputs[t.output].terms) > 0
+			d.bad = d.bad || o.clause || t.output >= len(outputs) || len(outputs[t.output].terms) > 0
 		}
 	}
 	n := d.number(min(uint64(len(d.b)-d.at)/2, maxFeatures) + 1) // a feature takes two bytes at least

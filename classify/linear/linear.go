@@ -23,6 +23,9 @@
 // the same clause. Width, case and traditional forms do not matter. What is
 // known of a feature is found by a hash of 31 bits, so a model holds no text.
 //
+// An output may be learnt from clauses as well ([Options].Clauses): it is then the mean
+// of one for the text and one for the clause that has most, which the model has, too.
+//
 // # Outputs
 //
 // A Classifier uses the outputs of these names, as far as a model has them:
@@ -61,6 +64,13 @@ const (
 	Dispute   = "dispute"
 	Review    = "review"
 	Real      = "real"
+)
+
+// What the names of the two outputs end in whose mean an output is that was learnt from
+// clauses, too: see Options.Clauses.
+const (
+	OfText   = "/text"
+	OfClause = "/clause"
 )
 
 // A Classifier implements classify.Classifier with a [Model]. It is immutable

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -88,4 +89,22 @@ func (m *Model) Sum(name string, bias float64, terms ...Term) (*Model, error) {
 		return nil, ErrTooLarge
 	}
 	return newModel(m.order, append(slices.Clip(m.outputs), sum), m.features, m.entries)
+}
+
+// Give returns a model that gives the labels of some outputs from other log-odds on. It
+// fails when m has not one of them, or when the threshold is not a number.
+func (m *Model) Give(threshold float64, outputs ...string) (*Model, error) {
+	if math.IsNaN(threshold) || math.IsInf(threshold, 0) {
+		return nil, fmt.Errorf("linear: %v is no threshold", threshold)
+	}
+	given := *m
+	given.outputs = slices.Clone(m.outputs)
+	for _, name := range outputs {
+		i := m.Output(name)
+		if i < 0 {
+			return nil, fmt.Errorf("linear: there is no output %q", name)
+		}
+		given.outputs[i].threshold = threshold
+	}
+	return &given, nil
 }

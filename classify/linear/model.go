@@ -34,6 +34,7 @@ type output struct {
 	scale     float64           // of an entry's weight
 	threshold float64           // log-odds from which the label is given
 	terms     []term            // of a sum of other outputs, which has no entries
+	clause    bool              // it is that of the clause that has most: see Options.Clauses
 }
 
 // A term of a sum is an output that is none, and its weight.
@@ -65,8 +66,8 @@ const maxOutputs = 8189
 // thirty bytes, and 64 more where it has weights for many outputs.
 const maxFeatures = 1 << 24
 
-// ErrTooLarge is matched by the error of a model with more than 8,188 outputs or
-// 16,777,216 features, or of features that no table tells apart, which happens to
+// ErrTooLarge is matched by the error of a model with more than 8,188 outputs,
+// 56 of clauses or 16,777,216 features, or of features that no table tells apart, which happens to
 // keys that somebody made to collide.
 var ErrTooLarge = errors.New("linear: model is too large")
 
@@ -86,7 +87,7 @@ func newModel(order int, outputs []output, features []feature, entries []entry) 
 		}
 	}
 	var err error
-	if m.table, err = newTable(len(outputs), features, entries); err != nil {
+	if m.table, err = newTable(outputs, features, entries); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -128,8 +129,17 @@ type clause struct {
 	dense    [wordLen]int32
 }
 
-// A rowHit is a hit that has a row.
-type rowHit struct{ first, hit uint32 }
+// norm is what the sums of c are multiplied by, as those of the text are by its own.
+func (c *clause) norm() float64 { return 1 / math.Sqrt(float64(c.to-c.from+1)) }
+
+// A piece is the characters of one or more clauses and the mark before them, for the
+// outputs that look for the clause that has most.
+type piece struct{ from, to int32 }
+
+// minPiece is how many characters a piece has at least: 好的 and the mark before it is none.
+const minPiece = 4
+
+func (p piece) norm() float64 { return 1 / math.Sqrt(float64(p.to-p.from+1)) }
 
 // A Reading is what a model found in one text. Its zero value is ready for
 // [Model.Read], which may use it again and again; it is for one goroutine at a
@@ -145,14 +155,18 @@ type Reading struct {
 	hits    []hit       // those of single characters, then others, each in order
 	single  int         // how many of them are of single characters
 	seen    []uint64    // a bit by number, while find looks for hits: whether it is one
-	rowHits []rowHit    // in order
 	fetched word        // of no use but to keep the compiler from forgetting fetch
-	more    []int32     // the hits that have tails
+	rows    []hit       // those that have a row, each once: of clauses, then those between
+	between []hit       // the latter
+	more    []hit       // those that have tails
 	sums    []int32     // by output
-	norm    float64     // 1 / square root of the text's length
-	odds    []float64   // by output
-	points  []float32   // see Evidence
-	weighed []weight    // see weights
+	pieces  []piece     // of the text, in order
+	long    []hit       // those that have a long row, in order, as often as they stand there
+	best    [maxLong]int64
+	norm    float64   // 1 / square root of the text's length
+	odds    []float64 // by output
+	points  []float32 // see Evidence
+	weighed []weight  // see weights
 	given   []int
 }
 
@@ -170,120 +184,6 @@ func (m *Model) Read(r *Reading, fb *ccr.Feedback) {
 	r.weigh()
 }
 
-// sum adds up the weights of the hits.
-func (r *Reading) sum() {
-	m := r.m
-	r.sums = slices.Grow(r.sums[:0], len(m.outputs))[:len(m.outputs)]
-	clear(r.sums)
-	r.fetch()
-	r.sumClauses()
-	r.sumRows()
-	r.more = r.more[:0]
-	if len(m.tails) > 0 {
-		r.sumTails()
-	}
-}
-
-// fetch finds the hits that have a row. It looks at a word of every hit, so that the
-// processor asks for all of them at once, which it cannot where they are added up.
-func (r *Reading) fetch() {
-	words, end := r.m.words, r.m.rowsEnd
-	r.rowHits = slices.Grow(r.rowHits[:0], len(r.hits)+1)
-	all, n := r.rowHits[:len(r.hits)+1], 0
-	var fetched word
-	for i, h := range r.hits {
-		all[n] = rowHit{h.first, uint32(i)}
-		fetched |= words[h.first]
-		if h.first < end { // without a branch
-			n++
-		}
-	}
-	r.rowHits, r.fetched = all[:n], fetched
-}
-
-// sumRows adds the weights that are in rows.
-func (r *Reading) sumRows() {
-	m, n := r.m, len(r.rowHits)
-	for from := 0; from < n; from += maxAdded {
-		some := r.rowHits[from:min(from+maxAdded, n)]
-		for k := 0; k < int(m.stride); k += rowStep {
-			var a, b, c, d total
-			words := m.words[k:]
-			for _, h := range some {
-				w := (*[rowStep]word)(words[h.first:])
-				a, b, c, d = a.plus(w[0]), b.plus(w[1]), c.plus(w[2]), d.plus(w[3])
-			}
-			for i, t := range [rowStep]total{a, b, c, d} {
-				for lane, o := range m.of(k + i) {
-					r.sums[o] += t.of(lane, len(some))
-				}
-			}
-		}
-	}
-}
-
-// sumTails adds the weights that are in tails.
-func (r *Reading) sumTails() {
-	m := r.m
-	for i, h := range r.hits {
-		k := m.tail[h.first]
-		if k == 0 {
-			continue
-		}
-		r.more = append(r.more, int32(i))
-		for ; ; k++ {
-			t := &m.tails[k]
-			for l, o := range t.output {
-				r.sums[o] += int32(t.weight[l])
-			}
-			if t.last {
-				break
-			}
-		}
-	}
-}
-
-// sumClauses sets the sums of the dense outputs, and those of what starts in each clause.
-func (r *Reading) sumClauses() {
-	var all [wordLen]int32
-	left := [2][]hit{r.hits[:r.single], r.hits[r.single:]}
-	for k := range r.clauses {
-		c := &r.clauses[k]
-		addDense(&all, r.m.words, &left, span(c.from)<<lenBits)
-		c.dense = [wordLen]int32{}
-		addDense(&c.dense, r.m.words, &left, span(c.to)<<lenBits)
-		for d := range all {
-			all[d] += c.dense[d]
-		}
-	}
-	addDense(&all, r.m.words, &left, math.MaxUint32)
-	for d, o := range r.m.dense {
-		r.sums[o] = all[d]
-	}
-}
-
-// addDense takes the hits that stand before a span from the left ones and adds their
-// dense weights to sums.
-func addDense(sums *[wordLen]int32, words []word, left *[2][]hit, to span) {
-	var t total
-	n := 0
-	for k, hits := range left {
-		i := 0
-		for ; i < len(hits) && hits[i].span < to; i++ {
-			if n == maxAdded {
-				t.addTo(sums, n)
-				t, n = total{}, 0
-			}
-			t = t.plus(words[hits[i].first])
-			n++
-		}
-		left[k] = hits[i:]
-	}
-	if n > 0 {
-		t.addTo(sums, n)
-	}
-}
-
 // weigh turns the sums into log-odds.
 func (r *Reading) weigh() {
 	m := r.m
@@ -292,6 +192,9 @@ func (r *Reading) weigh() {
 	bias, scale, sums := m.bias[r.channel][:len(odds)], m.scale[:len(odds)], r.sums[:len(odds)]
 	for i := range odds {
 		odds[i] = bias[i] + scale[i]*float64(sums[i])*norm
+	}
+	for lane, i := range m.long {
+		odds[i] = bias[i] + scale[i]*float64(r.best[lane])/bestScale
 	}
 	for _, i := range m.sums {
 		for _, t := range m.outputs[i].terms {

@@ -124,16 +124,17 @@ func (s *scan) read(text string) {
 	s.codes, s.offsets = codes[:n+1], offsets[:n+2]
 }
 
-// features calls yield with the key of every feature of s, one or more times.
-// It is the plain form of what [Model.Read] does at speed.
-func (s *scan) features(order int, yield func(key uint32)) {
+// features calls yield with the key of every feature of s, one or more times, and the
+// index of the character at which it stands, in the order of these. It is the plain form
+// of what [Model.Read] does at speed.
+func (s *scan) features(order int, yield func(key uint32, at int)) {
 	a := readsAs()
 	negated := 0 // characters that a negator still marks
 	for i := range s.codes {
 		h := uint64(seedPlain)
 		for _, c := range s.codes[i:min(i+order, len(s.codes))] {
 			h = next(h, c)
-			yield(key(h))
+			yield(key(h), i)
 		}
 		kind := a.kind[s.codes[i]]
 		if kind&ends != 0 {
@@ -142,9 +143,9 @@ func (s *scan) features(order int, yield func(key uint32)) {
 		if negated > 0 {
 			negated--
 			h := next(seedNegated, s.codes[i])
-			yield(key(h))
+			yield(key(h), i)
 			if j := i + 1; negated > 0 && j < len(s.codes)-1 && a.kind[s.codes[j]]&ends == 0 {
-				yield(key(next(h, s.codes[j])))
+				yield(key(next(h, s.codes[j])), i)
 			}
 		}
 		if kind&negates != 0 {

@@ -19,7 +19,7 @@ func TestReadFindsFeatures(t *testing.T) {
 			var s scan
 			s.read(text)
 			var keys []uint32
-			s.features(order, func(k uint32) { keys = append(keys, k) })
+			s.features(order, func(k uint32, _ int) { keys = append(keys, k) })
 			slices.Sort(keys)
 			keys = slices.Compact(keys)
 			var features []feature
@@ -66,7 +66,7 @@ func TestReadingOfModels(t *testing.T) {
 	var s scan
 	s.read(text)
 	var keys []uint32
-	s.features(1, func(k uint32) { keys = append(keys, k) })
+	s.features(1, func(k uint32, _ int) { keys = append(keys, k) })
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	var r Reading
@@ -113,7 +113,7 @@ func TestManyOutputs(t *testing.T) {
 	var s scan
 	s.read(fb.Text)
 	var keys []uint32
-	s.features(2, func(k uint32) { keys = append(keys, k) })
+	s.features(2, func(k uint32, _ int) { keys = append(keys, k) })
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	var r Reading

@@ -13,7 +13,7 @@ import (
 // ratio[j], and by factor[i] all over, plus one dense column for the constant
 // and one for each channel.
 type problem struct {
-	rows    [][]int32 // the columns of each row, rising
+	rows    [][]int32 // the columns of each row, rising; one that counts twice, twice
 	ratio   []float32
 	factor  []float32
 	channel []uint8
@@ -21,11 +21,30 @@ type problem struct {
 	cost    []float64
 }
 
+// add adds a row that is, or is of, an example.
+func (p *problem) add(row []int32, factor float32, e *example, has bool, cost float64) {
+	sign := int8(-1)
+	if has {
+		sign = 1
+	}
+	p.rows, p.factor, p.channel = append(p.rows, row), append(p.factor, factor), append(p.channel, e.ch)
+	p.sign, p.cost = append(p.sign, sign), append(p.cost, e.weight*cost)
+}
+
 // A solution holds the weights, of which those of the columns are already
 // multiplied by the ratio.
 type solution struct {
 	weights []float64
 	bias    [channels]float64 // constant and channel
+}
+
+// odds returns the log-odds of a row.
+func (s *solution) odds(row []int32, factor float32, channel uint8) float64 {
+	z := 0.0
+	for _, j := range row {
+		z += s.weights[j]
+	}
+	return z*float64(factor) + s.bias[channel]
 }
 
 // solve ends when no gradient is larger than tolerance, or after so many epochs:
@@ -68,8 +87,14 @@ func (p *problem) solveTo(rng *rand.Rand, epochs int, tolerance float64) solutio
 	}
 	for i := range n {
 		f := float64(p.factor[i])
-		for _, j := range p.rows[i] {
-			norm[i] += square[j]
+		times := 1.0 // that a column stands in the row
+		for k, j := range p.rows[i] {
+			if k > 0 && p.rows[i][k-1] == j {
+				times += 2 // the square of n is the sum of the first n odd numbers
+			} else {
+				times = 1
+			}
+			norm[i] += square[j] * times
 		}
 		norm[i] = norm[i]*f*f + 2
 		alpha[2*i] = min(0.001*p.cost[i], 1e-8)

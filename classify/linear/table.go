@@ -27,16 +27,19 @@ type table struct {
 	numberBits int
 
 	// The outputs that have the most weights, up to wordLen, and those whose weights are
-	// in rows, up to maxInRows; and by output its index in the one, or wordLen more than
-	// that in the other, or -1.
-	dense, inRows []int32
-	where         []int32
+	// in rows, up to maxInRows; those of clauses, up to maxLong; and by output where its
+	// weight is, as the index of a word from a feature's first on, times wordLen, and a
+	// lane, or -1.
+	dense, inRows, long []int32
+	where               []int32
 
 	// The weights of all features by rising number: a word for the dense outputs and,
-	// of the first ones, the row, which makes stride words each, up to rowsEnd. The last
-	// words are those of no feature.
-	words           []word
-	stride, rowsEnd uint32
+	// of those below rows, the row, which makes stride words with it; those below longs
+	// have weights for clauses behind that, longStride words in all. Rows end at rowsEnd.
+	// The last words are those of no feature.
+	words                          []word
+	stride, longStride             uint32
+	longs, longsEnd, rows, rowsEnd uint32
 
 	tail  []uint32 // by index of a feature's first word: that of its first tail, 0 for none
 	tails []tail
@@ -50,29 +53,25 @@ func (t *table) find(key uint32) uint32 {
 	return min(t.slots[place(key, t.moves, len(t.slots))]^key<<t.numberBits, t.none)
 }
 
-// first returns the index of the first word of a feature: the lesser of two, one right for
-// a feature that has a row, as all before it have, and one for a feature that has none.
+// first returns the index of the first word of a feature: the least of three, each right
+// for the numbers of one kind and too large for the others.
 func (t *table) first(number uint32) uint32 {
-	return min(number*t.stride, number+(t.rowsEnd-t.rowsEnd/t.stride))
-}
-
-// of returns the outputs in a word of a row, by lane; none for the first word, whose
-// outputs are dense.
-func (t *table) of(word int) []int32 {
-	if word == 0 {
-		return nil
-	}
-	from := min((word-1)*wordLen, len(t.inRows))
-	return t.inRows[from:min(from+wordLen, len(t.inRows))]
+	return min(number*t.longStride, number*t.stride+t.longsEnd-t.longs*t.stride, number+t.rowsEnd-t.rows)
 }
 
 // number returns the number of a feature by the index of its first word.
 func (t *table) number(first uint32) uint32 {
-	if first < t.rowsEnd {
-		return first / t.stride
+	switch {
+	case first < t.longsEnd:
+		return first / t.longStride
+	case first < t.rowsEnd:
+		return t.longs + (first-t.longsEnd)/t.stride
 	}
-	return first - (t.rowsEnd - t.rowsEnd/t.stride)
+	return first - t.rowsEnd + t.rows
 }
+
+// longWords is how many words of a row are for clauses.
+func (t *table) longWords() int { return (len(t.long) + wordLen - 1) / wordLen }
 
 // A word is seven weights, the first in its lowest byte, each with zero added: without a
 // sign they add up side by side. Its highest byte is 0.
@@ -83,6 +82,7 @@ const (
 	zero      = 128
 	noWeights = 0x80808080808080
 	maxInRows = 7 * wordLen
+	maxLong   = 8 * wordLen
 )
 
 // weight returns the weight in a lane.
@@ -106,20 +106,16 @@ func (t total) plus(w word) total {
 	return total{t.all + w, t.even + w&0x00FF00FF00FF00FF}
 }
 
-// of returns the sum of the weights in a lane of n words.
-func (t total) of(lane, n int) int32 {
-	w := t.even
-	if lane%2 != 0 {
-		w = t.all - t.even
-	}
-	return int32(uint16(w>>(lane*8))) - int32(zero*n)
-}
-
 // addTo adds the sums of the weights of n words to sums.
 func (t total) addTo(sums *[wordLen]int32, n int) {
-	for lane := range sums {
-		sums[lane] += t.of(lane, n)
-	}
+	even, odd, none := t.even, t.all-t.even, int32(zero*n)
+	sums[0] += int32(uint16(even)) - none
+	sums[1] += int32(uint16(odd>>8)) - none
+	sums[2] += int32(uint16(even>>16)) - none
+	sums[3] += int32(uint16(odd>>24)) - none
+	sums[4] += int32(uint16(even>>32)) - none
+	sums[5] += int32(uint16(odd>>40)) - none
+	sums[6] += int32(uint16(even>>48)) - none
 }
 
 // A tail is further weights of a feature.
@@ -173,7 +169,7 @@ func (t *table) further(first uint32, output int) int32 {
 
 // newTable returns the table of features, which are sorted by key, for a model of
 // so many outputs. It fails with ErrTooLarge.
-func newTable(outputs int, features []feature, entries []entry) (*table, error) {
+func newTable(outputs []output, features []feature, entries []entry) (*table, error) {
 	if len(features) > maxFeatures {
 		return nil, ErrTooLarge
 	}
@@ -186,10 +182,12 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 		key := f.key >> 1
 		t.filter[int(key>>12)&(len(t.filter)-1)] |= filterBits(key)
 	}
+	if !t.arrange(outputs, entries) {
+		return nil, ErrTooLarge
+	}
 	size := max(16, len(features)+len(features)/4) // four fifths are taken
 	for range 3 {                                  // the first size nearly always does
 		if t.fill(size, features) {
-			t.arrange(outputs, entries)
 			t.weigh(features, entries)
 			t.name(features)
 			return t, nil
@@ -199,15 +197,19 @@ func newTable(outputs int, features []feature, entries []entry) (*table, error) 
 	return nil, ErrTooLarge
 }
 
-// arrange says where the weights for each output stand.
-func (t *table) arrange(outputs int, entries []entry) {
-	count := make([]int, outputs)
+// arrange says where the weights for each output stand. It fails when there are too many
+// of clauses.
+func (t *table) arrange(outputs []output, entries []entry) bool {
+	count := make([]int, len(outputs))
 	for _, e := range entries {
 		count[e.output]++
 	}
 	var order []int32 // the outputs that have weights, those with most first
 	for i, n := range count {
-		if n > 0 {
+		switch {
+		case outputs[i].clause:
+			t.long = append(t.long, int32(i))
+		case n > 0:
 			order = append(order, int32(i))
 		}
 	}
@@ -215,31 +217,52 @@ func (t *table) arrange(outputs int, entries []entry) {
 	t.dense = order[:min(wordLen, len(order))]
 	t.inRows = order[len(t.dense):min(wordLen+maxInRows, len(order))]
 	words := (len(t.inRows) + wordLen - 1) / wordLen
-	t.stride = 1 << bits.Len(uint(words)) // so that the processor fetches no row in two pieces
-	t.where = slices.Repeat([]int32{-1}, outputs)
+	// Powers of two, so that the processor fetches no row in more pieces than it must.
+	t.stride = 1 << bits.Len(uint(words))
+	t.longStride = t.stride
+	if len(t.long) > 0 {
+		t.longStride = 1 << bits.Len(uint(int(t.stride)+t.longWords()-1))
+	}
+	t.where = slices.Repeat([]int32{-1}, len(outputs))
 	for i, o := range order[:len(t.dense)+len(t.inRows)] {
 		t.where[o] = int32(i)
 	}
+	for i, o := range t.long {
+		t.where[o] = int32(t.stride)*wordLen + int32(i)
+	}
+	return len(t.long) <= maxLong
 }
 
 // weigh numbers the features and enters their weights.
 func (t *table) weigh(features []feature, entries []entry) {
-	// Texts have those most that have many weights.
-	rank := make([]uint8, len(features)) // that of one without a row is len(t.inRows)
+	// Those with weights for clauses come first, then those with rows, then others. Texts
+	// have those most that have many weights.
+	most := len(t.inRows) + len(t.long)
+	rank := make([]uint8, len(features))
+	var kinds [2]int // of the first and the second kind
 	for i, f := range features {
-		rank[i] = uint8(len(t.inRows))
+		kind := 2
 		for _, e := range entries[f.from:f.to] {
-			if t.where[e.output] >= wordLen {
-				rank[i] = uint8(max(0, len(t.inRows)-int(f.to-f.from)))
-				break
+			switch at := t.where[e.output]; {
+			case at >= int32(t.stride)*wordLen:
+				kind = 0
+			case at >= wordLen || at < 0:
+				kind = min(kind, 1)
 			}
 		}
+		rank[i] = uint8(2 * (most + 1))
+		if kind < 2 {
+			kinds[kind]++
+			rank[i] = uint8(kind*(most+1) + max(0, most-int(f.to-f.from)))
+		}
 	}
-	order, from := group(len(features), len(t.inRows)+1, func(i int) int { return int(rank[i]) })
+	t.longs, t.rows = uint32(kinds[0]), uint32(kinds[0]+kinds[1])
+	t.longsEnd = t.longs * t.longStride
+	t.rowsEnd = t.longsEnd + uint32(kinds[1])*t.stride
+	order, _ := group(len(features), 2*(most+1)+1, func(i int) int { return int(rank[i]) })
 	for i := range t.slots {
 		t.slots[i] = t.none // a free one
 	}
-	t.rowsEnd = uint32(from[len(t.inRows)]) * t.stride
 	t.words = slices.Repeat([]word{noWeights}, int(t.first(t.none))+rowStep)
 	if len(t.dense)+len(t.inRows) == wordLen+maxInRows {
 		t.tail, t.tails = make([]uint32, len(t.words)), []tail{{}}

@@ -30,7 +30,7 @@ func TestTable(t *testing.T) {
 			}
 			features = append(features, feature{k, int32(from), int32(len(entries))})
 		}
-		table, err := newTable(outputs, features, entries)
+		table, err := newTable(make([]output, outputs), features, entries)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestTableOfLikeKeys(t *testing.T) {
 		for k := uint64(1); k < 1<<32 && len(features) < 4096; k += step {
 			features = append(features, feature{key: uint32(k)})
 		}
-		table, err := newTable(1, features, nil)
+		table, err := newTable(make([]output, 1), features, nil)
 		if err != nil {
 			t.Errorf("step %d: %v", step, err)
 			continue
@@ -99,7 +99,7 @@ func TestHostileKeys(t *testing.T) {
 		features = append(features, feature{key: (k>>11<<24|k&(1<<11-1))<<1 | 1})
 	}
 	start := time.Now()
-	if _, err := newTable(1, features, nil); err != ErrTooLarge {
+	if _, err := newTable(make([]output, 1), features, nil); err != ErrTooLarge {
 		t.Errorf("error %v", err)
 	}
 	if d := time.Since(start); d > 4*time.Second {
@@ -110,7 +110,7 @@ func TestHostileKeys(t *testing.T) {
 // TestTooLarge fails to tell features apart that have the same key, or are too many.
 func TestTooLarge(t *testing.T) {
 	for _, features := range [][]feature{{{key: 1}, {key: 1}}, make([]feature, maxFeatures+1)} {
-		if _, err := newTable(1, features, nil); err != ErrTooLarge {
+		if _, err := newTable(make([]output, 1), features, nil); err != ErrTooLarge {
 			t.Errorf("%d features: error %v", len(features), err)
 		}
 	}

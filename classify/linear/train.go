@@ -30,8 +30,20 @@ type Example struct {
 	// seen. So one model can learn from corpora that label different things.
 	Known []string
 
+	// Spans say where the text says its labels, any number for one, none where nobody
+	// knows; see Options.Clauses.
+	Spans []Span
+
 	// Weight is how much the example counts; 0 means 1.
 	Weight float64
+}
+
+// A Span is where a text says a label: its bytes from Start up to End.
+type Span struct {
+	_ [0]func()
+
+	Label      string
+	Start, End int
 }
 
 // Options are the settings of a [Trainer]. The zero Options are the defaults.
@@ -47,7 +59,8 @@ type Options struct {
 	MinCount int
 
 	// Features is how many features an output keeps at most, those of the
-	// largest weight by their number of examples; 0 means 50,000.
+	// largest weight by their number of examples; 0 means 50,000. Of clauses it keeps
+	// half as many.
 	Features int
 
 	// Plain takes the features as they are, for outputs that few examples
@@ -62,6 +75,14 @@ type Options struct {
 
 	// Cost is the cost of an error against that of large weights; 0 means 4.
 	Cost float64
+
+	// Clauses learns every label twice: from whole texts, and from clauses, where it
+	// applies to those that its spans touch, or, without spans, to the one that the
+	// model of texts finds likeliest and to all that it finds likely. The log-odds are
+	// the mean of those of the text and those of the clause that has most, so that
+	// what is said of one thing in a text counts less for what is said of another. A
+	// model has room for 56 such labels.
+	Clauses bool
 
 	// Thresholds asks for the threshold that makes F1 over all labels best, as
 	// a multi-label task wants, found by cross-validation within the examples.
@@ -88,8 +109,7 @@ func (o Options) withDefaults() Options {
 // time.
 type Trainer struct {
 	opts     Options
-	scan     scan
-	keys     []uint32
+	reading  Reading // its scan and pieces alone
 	examples []example
 	labels   []string
 	index    map[string]int
@@ -97,12 +117,19 @@ type Trainer struct {
 
 // An example is what a Trainer keeps of an Example.
 type example struct {
-	keys   []uint32 // of its features, rising
+	part
+	weight  float64
+	ch      uint8
+	known   []int32 // nil: all
+	spanned []int32 // the labels that have spans
+	pieces  []part
+}
+
+// A part is a text or a piece of one.
+type part struct {
+	keys   []uint32 // of its features, rising; of a piece as often as they stand there
 	factor float32  // 1 / square root of its length
-	weight float64
-	ch     uint8
-	labels []int32
-	known  []int32 // nil: all
+	labels []int32  // of a piece those that have spans there
 }
 
 // NewTrainer returns a trainer without examples. Nil options are the defaults.
@@ -125,8 +152,9 @@ func NewTrainer(opts *Options) (*Trainer, error) {
 
 // Add adds an example. It keeps what it needs of the text, four bytes a
 // feature, not the text. It fails with a [*ccr.FieldError] for a text that is
-// not UTF-8, a weight that is not a number above 0 or a label that is not among
-// the known ones; the example is then left out.
+// not UTF-8, a weight that is not a number above 0, a label that is not among the
+// known ones, or a span outside the text or for another label; the example is then
+// left out.
 func (t *Trainer) Add(x Example) error {
 	probe := ccr.Feedback{Text: x.Text, Channel: x.Channel}
 	if err := probe.Validate(); err != nil {
@@ -143,6 +171,11 @@ func (t *Trainer) Add(x Example) error {
 			}
 		}
 	}
+	for _, s := range x.Spans {
+		if !slices.Contains(x.Labels, s.Label) || s.Start < 0 || s.Start >= s.End || s.End > len(x.Text) {
+			return &ccr.FieldError{Field: "spans", Err: fmt.Errorf("%d-%d for %q: not in the text, or not a label of it", s.Start, s.End, s.Label)}
+		}
+	}
 	e := example{weight: weight, ch: uint8(x.Channel)}
 	for _, l := range x.Labels {
 		e.labels = append(e.labels, t.label(l))
@@ -153,12 +186,37 @@ func (t *Trainer) Add(x Example) error {
 			e.known[i] = t.label(l)
 		}
 	}
-	t.scan.read(x.Text)
-	t.keys = t.keys[:0]
-	t.scan.features(t.opts.Order, func(k uint32) { t.keys = append(t.keys, k) })
-	slices.Sort(t.keys)
-	e.keys = slices.Clone(slices.Compact(t.keys))
-	e.factor = float32(1 / math.Sqrt(float64(len(t.scan.codes)-1)))
+	r := &t.reading
+	r.scan.read(x.Text)
+	r.split()
+	pieces := make([]part, len(r.pieces))
+	k := 0
+	r.scan.features(t.opts.Order, func(key uint32, at int) {
+		e.keys = append(e.keys, key)
+		if at == int(r.pieces[k].to) {
+			k++
+		}
+		pieces[k].keys = append(pieces[k].keys, key)
+	})
+	slices.Sort(e.keys)
+	e.keys = slices.Clone(slices.Compact(e.keys))
+	e.factor = float32(1 / math.Sqrt(float64(len(r.scan.codes)-1)))
+	if t.opts.Clauses {
+		for k, p := range r.pieces {
+			slices.Sort(pieces[k].keys)
+			pieces[k].factor = float32(p.norm())
+			from, to := int(r.scan.offsets[p.from]), int(r.scan.offsets[p.to])
+			for _, s := range x.Spans {
+				if s.Start < to && s.End > from {
+					pieces[k].labels = append(pieces[k].labels, t.label(s.Label))
+				}
+			}
+		}
+		for _, s := range x.Spans {
+			e.spanned = append(e.spanned, t.label(s.Label))
+		}
+		e.pieces = pieces
+	}
 	t.examples = append(t.examples, e)
 	return nil
 }
@@ -185,12 +243,17 @@ var ErrExamples = errors.New("linear: nothing to learn from the examples")
 // regression on the n-grams of a text, each multiplied by the logarithm of how
 // much more often it stands in texts with the label than without (Wang and
 // Manning, 2012, Baselines and bigrams), over the square root of the text's
-// length, which is then cut to the features that weigh most and to 8 bits.
+// length, which is then cut to the features that weigh most and to 8 bits. With
+// Options.Clauses they are followed by two for each, of which it is the mean, named
+// after it with [OfText] and [OfClause].
 //
 // It uses all processors; the result depends on the examples, their order and
 // the options alone. It fails with an error matching [ErrExamples] or
 // [ErrTooLarge], or with that of ctx when it is done before the last output is begun.
 func (t *Trainer) Train(ctx context.Context) (*Model, error) {
+	if t.opts.Clauses && len(t.labels) > maxLong {
+		return nil, ErrTooLarge
+	}
 	if len(t.labels) == 0 || len(t.labels) >= maxOutputs {
 		return nil, fmt.Errorf("%w: %d labels", ErrExamples, len(t.labels))
 	}
@@ -240,8 +303,10 @@ func (t *Trainer) Train(ctx context.Context) (*Model, error) {
 
 // A matrix is the examples as rows over the features that are kept.
 type matrix struct {
-	rows [][]int32 // their columns, rising
-	keys []uint32  // by column, rising
+	rows   [][]int32   // their columns, rising
+	pieces [][][]int32 // and those of their pieces
+	keys   []uint32    // by column, rising
+	single []bool      // by column: whether it is one character
 }
 
 // matrix numbers the features that enough examples have.
@@ -252,7 +317,7 @@ func (t *Trainer) matrix() *matrix {
 			count[k]++
 		}
 	}
-	x := &matrix{rows: make([][]int32, len(t.examples))}
+	x := &matrix{rows: make([][]int32, len(t.examples)), pieces: make([][][]int32, len(t.examples))}
 	for k, n := range count {
 		if int(n) >= t.opts.MinCount {
 			x.keys = append(x.keys, k)
@@ -262,31 +327,50 @@ func (t *Trainer) matrix() *matrix {
 	for i, k := range x.keys {
 		count[k] = -int32(i) - 1 // the column, apart from a count
 	}
+	columns := func(keys []uint32) (row []int32) {
+		for _, k := range keys {
+			if c := count[k]; c < 0 {
+				row = append(row, -c-1)
+			}
+		}
+		return row
+	}
 	for i := range t.examples {
 		e := &t.examples[i]
-		for _, k := range e.keys {
-			if c := count[k]; c < 0 {
-				x.rows[i] = append(x.rows[i], -c-1)
-			}
+		x.rows[i] = columns(e.keys)
+		for _, p := range e.pieces {
+			x.pieces[i] = append(x.pieces[i], columns(p.keys))
+		}
+	}
+	x.single = make([]bool, len(x.keys))
+	for code := range 1 << codeBits {
+		if c := count[key(next(seedPlain, uint16(code)))]; c < 0 {
+			x.single[-c-1] = true
 		}
 	}
 	return x
 }
 
-// trained is one output after training: its weights by column, the most
-// important ones alone.
+// trained is one label after training.
 type trained struct {
-	columns   []int32
-	weights   []float64
-	bias      [channels]float64
+	text      fitted
+	clause    fitted // with Options.Clauses
 	threshold float64
 	held      []float64 // log-odds of examples that were not trained on
 	sign      []int8    // and which of them have the label
 }
 
-// train fits one output.
+// fitted is the weights of an output by column, the most important ones alone.
+type fitted struct {
+	columns []int32
+	weights []float64
+	bias    [channels]float64
+}
+
+// train fits one label.
 func (t *Trainer) train(x *matrix, label int32) (trained, error) {
 	p := problem{}
+	var known []int // the examples that are judged by the label
 	var positive int
 	for i := range t.examples {
 		e := &t.examples[i]
@@ -294,16 +378,11 @@ func (t *Trainer) train(x *matrix, label int32) (trained, error) {
 		if !has && e.known != nil && !slices.Contains(e.known, label) {
 			continue
 		}
-		sign := int8(-1)
+		known = append(known, i)
 		if has {
-			sign = 1
 			positive++
 		}
-		p.rows = append(p.rows, x.rows[i])
-		p.factor = append(p.factor, e.factor)
-		p.channel = append(p.channel, e.ch)
-		p.sign = append(p.sign, sign)
-		p.cost = append(p.cost, e.weight*t.opts.Cost)
+		p.add(x.rows[i], e.factor, e, has, t.opts.Cost)
 	}
 	if positive == 0 || positive == len(p.rows) {
 		return trained{}, fmt.Errorf("%w: %d of the %d examples that are judged by %q have it", ErrExamples, positive, len(p.rows), t.labels[label])
@@ -311,11 +390,88 @@ func (t *Trainer) train(x *matrix, label int32) (trained, error) {
 	seen := p.ratios(len(x.keys), t.opts.MinRatio, t.opts.Plain)
 	rng := func() *rand.Rand { return rand.New(rand.NewPCG(t.opts.Seed, uint64(label))) }
 	var out trained
+	var fold []int
 	if t.opts.Thresholds {
-		out.held, out.sign = p.held(rng(), t.opts.MinRatio, t.opts.Plain), p.sign
+		r := rng()
+		fold = make([]int, len(known))
+		for i := range fold {
+			fold[i] = r.IntN(folds)
+		}
+		out.held, out.sign = p.held(r, fold, t.opts.MinRatio, t.opts.Plain), p.sign
 	}
 	s := p.solve(rng())
-	out.bias = s.bias
+	out.text = prune(&s, seen, t.opts.Features)
+	if !t.opts.Clauses {
+		return out, nil
+	}
+	p, of := t.clauses(x, label, known, &s)
+	seen = p.ratios(len(x.keys), t.opts.MinRatio, t.opts.Plain)
+	if t.opts.Thresholds {
+		folds := make([]int, len(of))
+		best := make([]float64, len(known))
+		for i := range best {
+			best[i] = math.Inf(-1)
+		}
+		for i, k := range of {
+			folds[i] = fold[k]
+		}
+		for i, z := range p.held(rng(), folds, t.opts.MinRatio, t.opts.Plain) {
+			best[of[i]] = max(best[of[i]], z)
+		}
+		for i, z := range best {
+			out.held[i] = (out.held[i] + z) / 2
+		}
+	}
+	s = p.solve(rng())
+	out.clause = prune(&s, seen, (t.opts.Features+1)/2)
+	return out, nil
+}
+
+// clauses returns the problem of a label for the pieces of the known examples, and of
+// which of these each row is. text is the solution for whole texts.
+func (t *Trainer) clauses(x *matrix, label int32, known []int, text *solution) (p problem, of []int) {
+	for n, i := range known {
+		e := &t.examples[i]
+		has := make([]bool, len(e.pieces))
+		switch {
+		case slices.Contains(e.spanned, label):
+			for k := range has {
+				has[k] = slices.Contains(e.pieces[k].labels, label)
+			}
+		case slices.Contains(e.labels, label):
+			best, most := 0, math.Inf(-1)
+			for k := range has {
+				z := text.odds(x.pieces[i][k], e.pieces[k].factor, e.ch)
+				has[k] = z > 0
+				if z > most {
+					best, most = k, z
+				}
+			}
+			has[best] = true
+		}
+		for k := range has {
+			p.add(x.several(x.pieces[i][k]), e.pieces[k].factor, e, has[k], t.opts.Cost)
+			of = append(of, n)
+		}
+	}
+	return p, of
+}
+
+// several returns the columns of a row that are more than one character, as those of
+// clauses are: single characters seldom tell of what they are said.
+func (x *matrix) several(row []int32) (several []int32) {
+	for _, c := range row {
+		if !x.single[c] {
+			several = append(several, c)
+		}
+	}
+	return several
+}
+
+// prune returns the weights of a solution, up to most, that have most effect on the rows,
+// of which each column stands in so many.
+func prune(s *solution, seen []int32, most int) fitted {
+	out := fitted{bias: s.bias}
 	type ranked struct {
 		column int32
 		rank   float64
@@ -329,11 +485,11 @@ func (t *Trainer) train(x *matrix, label int32) (trained, error) {
 	slices.SortFunc(best, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.column, b.column))
 	})
-	for _, r := range best[:min(len(best), t.opts.Features)] {
+	for _, r := range best[:min(len(best), most)] {
 		out.columns = append(out.columns, r.column)
 		out.weights = append(out.weights, s.weights[r.column])
 	}
-	return out, nil
+	return out
 }
 
 // ratios sets p.ratio, 0 where it is below least, and returns in how many rows
@@ -390,12 +546,8 @@ const smoothing = 0.5
 // folds is how many parts cross-validation makes.
 const folds = 4
 
-// held returns the log-odds of each row by weights that were fitted without it.
-func (p *problem) held(rng *rand.Rand, least float64, plain bool) []float64 {
-	fold := make([]int, len(p.rows))
-	for i := range fold {
-		fold[i] = rng.IntN(folds)
-	}
+// held returns the log-odds of each row by weights that were fitted without its fold.
+func (p *problem) held(rng *rand.Rand, fold []int, least float64, plain bool) []float64 {
 	scores := make([]float64, len(p.rows))
 	for f := range folds {
 		q := problem{rows: p.rows, factor: p.factor, channel: p.channel, sign: p.sign, cost: slices.Clone(p.cost)}
@@ -407,14 +559,9 @@ func (p *problem) held(rng *rand.Rand, least float64, plain bool) []float64 {
 		q.ratios(len(p.ratio), least, plain)
 		s := q.solve(rng)
 		for i, r := range p.rows {
-			if fold[i] != f {
-				continue
+			if fold[i] == f {
+				scores[i] = s.odds(r, p.factor[i], p.channel[i])
 			}
-			z := 0.0
-			for _, j := range r {
-				z += s.weights[j]
-			}
-			scores[i] = z*float64(p.factor[i]) + s.bias[p.channel[i]]
 		}
 	}
 	return scores
@@ -446,23 +593,35 @@ func bestThreshold(scores []float64, sign []int8) float64 {
 
 // build puts the outputs into a model.
 func (t *Trainer) build(x *matrix, outs []trained) (*Model, error) {
-	outputs := make([]output, len(outs))
 	type weight struct {
 		column int32
 		entry  entry
 	}
 	var all []weight
-	for i, o := range outs {
+	add := func(name string, f fitted, i int) output {
 		largest := 0.0
-		for _, w := range o.weights {
+		for _, w := range f.weights {
 			largest = max(largest, math.Abs(w))
 		}
-		outputs[i] = output{name: t.labels[i], bias: o.bias, scale: cmp.Or(largest/math.MaxInt8, 1), threshold: o.threshold}
-		for k, j := range o.columns {
-			if q := math.Round(o.weights[k] / outputs[i].scale); q != 0 {
+		o := output{name: name, bias: f.bias, scale: cmp.Or(largest/math.MaxInt8, 1)}
+		for k, j := range f.columns {
+			if q := math.Round(f.weights[k] / o.scale); q != 0 {
 				all = append(all, weight{j, entry{uint16(i), int8(q)}})
 			}
 		}
+		return o
+	}
+	outputs := make([]output, len(outs))
+	for i, o := range outs {
+		if t.opts.Clauses {
+			text := len(outputs)
+			outputs = append(outputs, add(t.labels[i]+OfText, o.text, text), add(t.labels[i]+OfClause, o.clause, text+1))
+			outputs[text+1].clause = true
+			outputs[i] = output{name: t.labels[i], terms: []term{{text, 0.5}, {text + 1, 0.5}}}
+		} else {
+			outputs[i] = add(t.labels[i], o.text, i)
+		}
+		outputs[i].threshold = o.threshold
 	}
 	slices.SortFunc(all, func(a, b weight) int {
 		return cmp.Or(cmp.Compare(a.column, b.column), cmp.Compare(a.entry.output, b.entry.output))

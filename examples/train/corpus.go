@@ -11,12 +11,15 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ccrkit/ccrkit/classify/linear"
 )
 
 // columns say where in a record the text and its labels are.
 type columns struct {
 	text, label string
 	of          []string // members that make a label of an object
+	at          []string // its members that say where in the text it stands
 	unlabelled  bool     // the labels do not matter
 }
 
@@ -25,6 +28,7 @@ type labelled struct {
 	place  string // file and line
 	text   string
 	labels []string
+	spans  []linear.Span
 	many   bool // the labels came as a list
 }
 
@@ -105,8 +109,58 @@ func (c columns) object(line []byte) (l labelled, err error) {
 			seen[name] = true
 			l.labels = append(l.labels, name)
 		}
+		spans, err := c.spans(v, l.text)
+		if err != nil {
+			return l, fmt.Errorf("%s: %w", c.label, err)
+		}
+		for _, s := range spans {
+			s.Label = name
+			l.spans = append(l.spans, s)
+		}
 	}
 	return l, nil
+}
+
+// spans returns where an object says that it stands in the text: what its members say
+// that are no null.
+func (c columns) spans(v any, text string) (spans []linear.Span, err error) {
+	object, _ := v.(map[string]any)
+	for _, member := range c.at {
+		if object[member] == nil {
+			continue
+		}
+		pair, _ := object[member].([]any)
+		var at [2]int // in bytes
+		ok := len(pair) == len(at)
+		for i := range at {
+			if ok {
+				var n float64
+				n, ok = pair[i].(float64)
+				at[i] = offset(text, n)
+			}
+		}
+		if !ok || at[0] < 0 || at[0] >= at[1] {
+			return nil, fmt.Errorf("%s: %v is not where characters of the text begin and end", member, object[member])
+		}
+		spans = append(spans, linear.Span{Start: at[0], End: at[1]})
+	}
+	return spans, nil
+}
+
+// offset returns where character n of a text begins, counted from 0, in bytes; -1 when
+// there is none.
+func offset(text string, n float64) int {
+	left := n
+	for i := range text {
+		if left == 0 {
+			return i
+		}
+		left--
+	}
+	if left == 0 {
+		return len(text)
+	}
+	return -1
 }
 
 // name returns the label that a JSON value is.

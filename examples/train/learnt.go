@@ -25,6 +25,9 @@ type learnt struct {
 func (s *settings) alone(m *linear.Model) func(string) ([]string, map[string]float64, error) {
 	var r linear.Reading
 	names := m.Outputs()
+	if s.linear.Clauses {
+		names = names[:len(names)/3] // two more for each
+	}
 	several := s.linear.Thresholds || s.positive != "" // any number of labels, or none
 	return func(text string) (labels []string, odds map[string]float64, _ error) {
 		m.Read(&r, &ccr.Feedback{Text: text, Channel: ccr.ChannelReview})

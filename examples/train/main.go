@@ -12,7 +12,7 @@
 //	one of many
 //	  go run ./examples/train -label category -o kinds.bin train.jsonl
 //	any number: {"text":"…","quads":[{"category":"物流","polarity":"pos"},…]}
-//	  go run ./examples/train -label quads -of category,polarity -eval dev.jsonl train.jsonl
+//	  go run ./examples/train -label quads -of category,polarity -at a,o -eval dev.jsonl train.jsonl
 //
 // With -weights FILE a binary task is learnt together with what the rules of package
 // classify/rules find, which does better and takes some eight times as long: see
@@ -102,6 +102,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	f.StringVar(&s.columns.text, "text", "text", "`member` or column of the text")
 	f.StringVar(&s.columns.label, "label", "label", "`member` or column of the label or labels")
 	of := f.String("of", "", "`members` that make a label where labels are objects, separated by commas")
+	at := f.String("at", "", "`members` of labels that are objects, separated by commas, which say where in the text they stand, as [from, to] in characters: learn from clauses, too")
 	f.StringVar(&s.positive, "positive", "", "the `label` that is told from all others: a binary task")
 	f.StringVar(&s.out, "o", "", "`file` for the model")
 	f.StringVar(&s.weights, "weights", "", "`file` for how rules and model are weighed: learn both, of the label of -positive; needs -o")
@@ -130,11 +131,17 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	if *of != "" {
 		s.columns.of = strings.Split(*of, ",")
 	}
+	if *at != "" {
+		s.columns.at = strings.Split(*at, ",")
+		s.linear.Clauses = true
+	}
 	s.files = f.Args()
 	var err error
 	switch {
 	case len(s.files) == 0:
 		err = errors.New("no file to learn from")
+	case *at != "" && (s.weights != "" || s.positive != ""):
+		err = errors.New("-at is for any number of labels a text, without -positive and -weights")
 	case s.weights != "" && s.positive == "":
 		err = errors.New("-weights is for a binary task: -positive says which label it tells")
 	case s.weights != "" && s.out == "":
@@ -172,7 +179,7 @@ func train(ctx context.Context, s *settings, stderr io.Writer, bad func(error)) 
 		return nil, err
 	}
 	for _, l := range texts {
-		x := linear.Example{Text: l.text, Channel: ccr.ChannelReview, Labels: l.labels}
+		x := linear.Example{Text: l.text, Channel: ccr.ChannelReview, Labels: l.labels, Spans: l.spans}
 		if s.positive != "" {
 			x.Known = []string{s.positive}
 		}
