@@ -91,6 +91,7 @@ func (t *table) complaints(ctx context.Context, items []item, tr *hybrid.Trained
 		{"corpus train, seventh collection, writers held out whole", func(it *item) bool { return it.file == "train-7.jsonl" }},
 		{"corpus train, eighth collection, writers held out whole", func(it *item) bool { return it.file == "train-8.jsonl" }},
 		{"corpus train, ninth collection, writers held out whole", func(it *item) bool { return it.file == "train-9.jsonl" }},
+		{"corpus train, tenth collection, writers held out whole", func(it *item) bool { return it.file == "train-10.jsonl" }},
 	} {
 		var r, l, h result
 		for i := range items {

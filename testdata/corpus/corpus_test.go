@@ -28,6 +28,7 @@ var parts = []struct{ file, split string }{
 	{"train-7.jsonl", "train"},
 	{"train-8.jsonl", "train"},
 	{"train-9.jsonl", "train"},
+	{"train-10.jsonl", "train"},
 	{"dev.jsonl", "dev"},
 	{"test.jsonl", "test"},
 }
@@ -257,7 +258,7 @@ func TestOrigin(t *testing.T) {
 
 // TestAgreement compares the gold labels with those of the second reader, who
 // saw text, channel and product only, before anything was settled: second.jsonl, and
-// second-2.jsonl for the seventh to ninth collections.
+// second-2.jsonl for the seventh to tenth collections.
 func TestAgreement(t *testing.T) {
 	gold := map[string]example{}
 	for _, e := range read(t) {
