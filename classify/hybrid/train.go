@@ -258,7 +258,9 @@ func (t *trainer) model(ctx context.Context, without int) (*linear.Model, error)
 					into.Labels = append(into.Labels, name)
 				}
 				for _, e := range o.Evidence {
-					into.Spans = append(into.Spans, linear.Span{Label: name, Start: e.Start, End: e.End})
+					if e.Valid(into.Text) {
+						into.Spans = append(into.Spans, linear.Span{Label: name, Start: e.Start, End: e.End})
+					}
 				}
 			}
 			return true
@@ -375,7 +377,7 @@ func (t *trainer) finish(m *linear.Model, rows []row, without int) (*linear.Mode
 		}
 		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
 		for _, k := range rows[i].claims {
-			if k.output < 0 {
+			if k.output < 0 || k.odds <= faint { // below, those alone are known that the rules saw
 				continue
 			}
 			right := 0.0

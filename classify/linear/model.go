@@ -126,7 +126,7 @@ func (m *Model) Len() int {
 // dense weights of what starts there.
 type clause struct {
 	from, to int32
-	dense    [wordLen]int32
+	dense    [wordLen]int64
 }
 
 // norm is what the sums of c are multiplied by, as those of the text are by its own.
@@ -159,7 +159,7 @@ type Reading struct {
 	rows    []hit       // those that have a row, each once: of clauses, then those between
 	between []hit       // the latter
 	more    []hit       // those that have tails
-	sums    []int32     // by output
+	sums    []int64     // by output
 	pieces  []piece     // of the text, in order
 	long    []hit       // those that have a long row, in order, as often as they stand there
 	best    [maxLong]int64

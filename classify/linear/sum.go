@@ -40,12 +40,12 @@ func (r *Reading) fetch() {
 func (r *Reading) sumClauses() {
 	r.rows = slices.Grow(r.rows[:0], len(r.hits)+1)
 	r.between = slices.Grow(r.between[:0], len(r.hits)+1)
-	var all [wordLen]int32
+	var all [wordLen]int64
 	left := [2][]hit{r.hits[:r.single], r.hits[r.single:]}
 	for k := range r.clauses {
 		c := &r.clauses[k]
 		r.between = r.take(r.between, &left, span(c.from)<<lenBits, &all)
-		c.dense = [wordLen]int32{}
+		c.dense = [wordLen]int64{}
 		r.rows = r.take(r.rows, &left, span(c.to)<<lenBits, &c.dense)
 		for d := range all {
 			all[d] += c.dense[d]
@@ -60,7 +60,7 @@ func (r *Reading) sumClauses() {
 
 // take takes the hits that stand before a span from the left ones. It adds their dense
 // weights to sums, and those that have a row to rows, which has room for them.
-func (r *Reading) take(rows []hit, left *[2][]hit, to span, sums *[wordLen]int32) []hit {
+func (r *Reading) take(rows []hit, left *[2][]hit, to span, sums *[wordLen]int64) []hit {
 	words, end := r.m.words, r.m.rowsEnd
 	dst, n := rows[:cap(rows)], len(rows)
 	var t total
@@ -90,7 +90,7 @@ func (r *Reading) take(rows []hit, left *[2][]hit, to span, sums *[wordLen]int32
 // sumRows adds the weights that are in rows.
 func (r *Reading) sumRows() {
 	m := r.m
-	var sums [wordLen + maxInRows]int32 // by lane
+	var sums [wordLen + maxInRows]int64 // by lane
 	m.addRows(sums[:], r.rows, 0, int(m.stride))
 	for i, o := range m.inRows {
 		r.sums[o] = sums[wordLen+i]
@@ -98,7 +98,7 @@ func (r *Reading) sumRows() {
 }
 
 // addRows adds up so many words of the rows of hits, from one on, in lanes.
-func (t *table) addRows(sums []int32, hits []hit, from, words int) {
+func (t *table) addRows(sums []int64, hits []hit, from, words int) {
 	for len(hits) > 0 {
 		some := hits[:min(maxAdded, len(hits))]
 		hits = hits[len(some):]
@@ -110,14 +110,14 @@ func (t *table) addRows(sums []int32, hits []hit, from, words int) {
 				a, b, c, d = a.plus(w[0]), b.plus(w[1]), c.plus(w[2]), d.plus(w[3])
 			}
 			for i, t := range [rowStep]total{a, b, c, d} {
-				t.addTo((*[wordLen]int32)(sums[(k+i)*wordLen:]), len(some))
+				t.addTo((*[wordLen]int64)(sums[(k+i)*wordLen:]), len(some))
 			}
 		}
 	}
 }
 
 // bestScale is what the sums of pieces are multiplied by, to be compared as integers.
-const bestScale = 1 << 20
+const bestScale = 1 << 30
 
 // sumPieces finds the sums of the piece that has most.
 func (r *Reading) sumPieces() {
@@ -132,16 +132,13 @@ func (r *Reading) sumPieces() {
 		for n < len(left) && left[n].from() < int(p.to) {
 			n++
 		}
-		var sums [maxLong]int32
+		var sums [maxLong]int64
 		m.addRows(sums[:], left[:n], int(m.stride), m.longWords())
 		left = left[n:]
-		norm := int64(bestScale * p.norm())
+		norm := int64(math.Round(bestScale * p.norm()))
 		for i := range best {
-			best[i] = max(best[i], int64(sums[i])*norm)
+			best[i] = max(best[i], sums[i]*norm)
 		}
-	}
-	if len(r.pieces) == 0 {
-		clear(best)
 	}
 }
 
@@ -157,7 +154,7 @@ func (r *Reading) sumTails() {
 		for ; ; k++ {
 			t := &m.tails[k]
 			for l, o := range t.output {
-				r.sums[o] += int32(t.weight[l])
+				r.sums[o] += int64(t.weight[l])
 			}
 			if t.last {
 				break

@@ -107,15 +107,15 @@ func (t total) plus(w word) total {
 }
 
 // addTo adds the sums of the weights of n words to sums.
-func (t total) addTo(sums *[wordLen]int32, n int) {
-	even, odd, none := t.even, t.all-t.even, int32(zero*n)
-	sums[0] += int32(uint16(even)) - none
-	sums[1] += int32(uint16(odd>>8)) - none
-	sums[2] += int32(uint16(even>>16)) - none
-	sums[3] += int32(uint16(odd>>24)) - none
-	sums[4] += int32(uint16(even>>32)) - none
-	sums[5] += int32(uint16(odd>>40)) - none
-	sums[6] += int32(uint16(even>>48)) - none
+func (t total) addTo(sums *[wordLen]int64, n int) {
+	even, odd, none := t.even, t.all-t.even, int64(zero*n)
+	sums[0] += int64(uint16(even)) - none
+	sums[1] += int64(uint16(odd>>8)) - none
+	sums[2] += int64(uint16(even>>16)) - none
+	sums[3] += int64(uint16(odd>>24)) - none
+	sums[4] += int64(uint16(even>>32)) - none
+	sums[5] += int64(uint16(odd>>40)) - none
+	sums[6] += int64(uint16(even>>48)) - none
 }
 
 // A tail is further weights of a feature.

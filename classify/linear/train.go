@@ -109,7 +109,8 @@ func (o Options) withDefaults() Options {
 // time.
 type Trainer struct {
 	opts     Options
-	reading  Reading // its scan and pieces alone
+	reading  Reading // for its scan and its pieces
+	keys     []uint32
 	examples []example
 	labels   []string
 	index    map[string]int
@@ -188,37 +189,50 @@ func (t *Trainer) Add(x Example) error {
 	}
 	r := &t.reading
 	r.scan.read(x.Text)
-	r.split()
-	pieces := make([]part, len(r.pieces))
-	k := 0
-	r.scan.features(t.opts.Order, func(key uint32, at int) {
-		e.keys = append(e.keys, key)
-		if at == int(r.pieces[k].to) {
-			k++
-		}
-		pieces[k].keys = append(pieces[k].keys, key)
-	})
-	slices.Sort(e.keys)
-	e.keys = slices.Clone(slices.Compact(e.keys))
+	t.keys = t.keys[:0]
+	r.scan.features(t.opts.Order, func(k uint32, _ int) { t.keys = append(t.keys, k) })
+	slices.Sort(t.keys)
+	e.keys = slices.Clone(slices.Compact(t.keys))
 	e.factor = float32(1 / math.Sqrt(float64(len(r.scan.codes)-1)))
 	if t.opts.Clauses {
-		for k, p := range r.pieces {
-			slices.Sort(pieces[k].keys)
-			pieces[k].factor = float32(p.norm())
-			from, to := int(r.scan.offsets[p.from]), int(r.scan.offsets[p.to])
-			for _, s := range x.Spans {
-				if s.Start < to && s.End > from {
-					pieces[k].labels = append(pieces[k].labels, t.label(s.Label))
-				}
-			}
-		}
-		for _, s := range x.Spans {
-			e.spanned = append(e.spanned, t.label(s.Label))
-		}
-		e.pieces = pieces
+		e.pieces, e.spanned = t.pieces(x.Spans, len(t.keys))
 	}
 	t.examples = append(t.examples, e)
 	return nil
+}
+
+// pieces returns the pieces of the text read last, which has some size features, and the
+// labels that have spans in them.
+func (t *Trainer) pieces(spans []Span, size int) (pieces []part, spanned []int32) {
+	r := &t.reading
+	r.split()
+	keys := make([]uint32, 0, size)
+	pieces = make([]part, len(r.pieces))
+	k, from := 0, 0
+	end := func() {
+		slices.Sort(keys[from:])
+		pieces[k].keys = keys[from:len(keys):len(keys)]
+		k, from = k+1, len(keys)
+	}
+	r.scan.features(t.opts.Order, func(key uint32, at int) {
+		if at == int(r.pieces[k].to) {
+			end()
+		}
+		keys = append(keys, key)
+	})
+	end()
+	for k, p := range r.pieces {
+		pieces[k].factor = float32(p.norm())
+		from, to := int(r.scan.offsets[p.from+1]), int(r.scan.offsets[p.to]) // without the mark before
+		for _, s := range spans {
+			if s.Start < to && s.End > from {
+				label := t.label(s.Label)
+				pieces[k].labels = append(pieces[k].labels, label)
+				spanned = append(spanned, label)
+			}
+		}
+	}
+	return pieces, spanned
 }
 
 func (t *Trainer) label(name string) int32 {
@@ -303,10 +317,12 @@ func (t *Trainer) Train(ctx context.Context) (*Model, error) {
 
 // A matrix is the examples as rows over the features that are kept.
 type matrix struct {
-	rows   [][]int32   // their columns, rising
-	pieces [][][]int32 // and those of their pieces
-	keys   []uint32    // by column, rising
-	single []bool      // by column: whether it is one character
+	rows [][]int32 // their columns, rising
+	keys []uint32  // by column, rising
+
+	// The columns of their pieces, and those of more than one character alone, which
+	// clauses are learnt from: single ones seldom tell what they are said of.
+	pieces, several [][][]int32
 }
 
 // matrix numbers the features that enough examples have.
@@ -317,7 +333,7 @@ func (t *Trainer) matrix() *matrix {
 			count[k]++
 		}
 	}
-	x := &matrix{rows: make([][]int32, len(t.examples)), pieces: make([][][]int32, len(t.examples))}
+	x := &matrix{}
 	for k, n := range count {
 		if int(n) >= t.opts.MinCount {
 			x.keys = append(x.keys, k)
@@ -335,18 +351,21 @@ func (t *Trainer) matrix() *matrix {
 		}
 		return row
 	}
-	for i := range t.examples {
-		e := &t.examples[i]
-		x.rows[i] = columns(e.keys)
-		for _, p := range e.pieces {
-			x.pieces[i] = append(x.pieces[i], columns(p.keys))
-		}
-	}
-	x.single = make([]bool, len(x.keys))
+	single := make([]bool, len(x.keys)) // by column
 	for code := range 1 << codeBits {
 		if c := count[key(next(seedPlain, uint16(code)))]; c < 0 {
-			x.single[-c-1] = true
+			single[-c-1] = true
 		}
+	}
+	for i := range t.examples {
+		e := &t.examples[i]
+		x.rows = append(x.rows, columns(e.keys))
+		pieces, several := make([][]int32, len(e.pieces)), make([][]int32, len(e.pieces))
+		for k, p := range e.pieces {
+			pieces[k] = columns(p.keys)
+			several[k] = slices.DeleteFunc(slices.Clone(pieces[k]), func(c int32) bool { return single[c] })
+		}
+		x.pieces, x.several = append(x.pieces, pieces), append(x.several, several)
 	}
 	return x
 }
@@ -407,15 +426,15 @@ func (t *Trainer) train(x *matrix, label int32) (trained, error) {
 	p, of := t.clauses(x, label, known, &s)
 	seen = p.ratios(len(x.keys), t.opts.MinRatio, t.opts.Plain)
 	if t.opts.Thresholds {
-		folds := make([]int, len(of))
+		foldOf := make([]int, len(of))
 		best := make([]float64, len(known))
 		for i := range best {
 			best[i] = math.Inf(-1)
 		}
 		for i, k := range of {
-			folds[i] = fold[k]
+			foldOf[i] = fold[k]
 		}
-		for i, z := range p.held(rng(), folds, t.opts.MinRatio, t.opts.Plain) {
+		for i, z := range p.held(rng(), foldOf, t.opts.MinRatio, t.opts.Plain) {
 			best[of[i]] = max(best[of[i]], z)
 		}
 		for i, z := range best {
@@ -450,22 +469,11 @@ func (t *Trainer) clauses(x *matrix, label int32, known []int, text *solution) (
 			has[best] = true
 		}
 		for k := range has {
-			p.add(x.several(x.pieces[i][k]), e.pieces[k].factor, e, has[k], t.opts.Cost)
+			p.add(x.several[i][k], e.pieces[k].factor, e, has[k], t.opts.Cost)
 			of = append(of, n)
 		}
 	}
 	return p, of
-}
-
-// several returns the columns of a row that are more than one character, as those of
-// clauses are: single characters seldom tell of what they are said.
-func (x *matrix) several(row []int32) (several []int32) {
-	for _, c := range row {
-		if !x.single[c] {
-			several = append(several, c)
-		}
-	}
-	return several
 }
 
 // prune returns the weights of a solution, up to most, that have most effect on the rows,

@@ -5,13 +5,15 @@
 // The files are JSON Lines or, when their name ends in .csv, CSV with a header.
 // -text and -label name the members or columns. A label is a string, a number
 // or true and false; a list of them makes the task a multi-label one. Of a list
-// of objects -of takes the members that make a label:
+// of objects -of takes the members that make a label, and -at those that say where in
+// the text it stands, from the one character up to the other, which makes labels learnt
+// from clauses, too:
 //
 //	one label of two, measured on another file
 //	  go run ./examples/train -positive negative -eval dev.jsonl train.jsonl
 //	one of many
 //	  go run ./examples/train -label category -o kinds.bin train.jsonl
-//	any number: {"text":"…","quads":[{"category":"物流","polarity":"pos"},…]}
+//	any number: {"text":"…","quads":[{"category":"物流","polarity":"pos","a":[9,13],"o":[13,15]},…]}
 //	  go run ./examples/train -label quads -of category,polarity -at a,o -eval dev.jsonl train.jsonl
 //
 // With -weights FILE a binary task is learnt together with what the rules of package
