@@ -13,8 +13,8 @@ type claim struct {
 	polarity  ccr.Polarity
 	output    int     // of the model; -1 when it has none for this
 	odds      float64 // by the model
-	clause    float64 // by the clause that has most; 0 when the model does not tell
 	against   float64 // and for the opposite
+	clause    float64 // by the clause that has most; 0 when the model does not tell
 	own       int     // number of the opinion of the rules, from 1; 0 when they did not see it
 	intensity int     // of that; 0 when there is none
 	opposite  bool    // the rules saw the opposite

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ccrkit/ccrkit/ccr"
 )
@@ -207,8 +208,7 @@ func TestGive(t *testing.T) {
 	}
 }
 
-// TestManyClauses compares the log-odds and the words of outputs of clauses with plain
-// sums, beside few and many other outputs, in a text of which one piece has more
+// TestManyClauses compares the log-odds of outputs of clauses with plain sums, beside few and many other outputs, in a text of which one piece has more
 // features than lanes add up at a time.
 func TestManyClauses(t *testing.T) {
 	var text strings.Builder
@@ -280,5 +280,106 @@ func TestManyClauses(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestClausesWithoutWeights reads with outputs of clauses of which no feature is known.
+func TestClausesWithoutWeights(t *testing.T) {
+	outputs := make([]output, maxLong)
+	for o := range outputs {
+		outputs[o] = output{name: fmt.Sprint(o), scale: 1, clause: true, bias: [channels]float64{1}}
+	}
+	m, err := newModel(3, outputs, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r Reading
+	m.Read(&r, &ccr.Feedback{Text: "质量不好，客服很好"})
+	for o := range outputs {
+		if z := r.LogOdds(o); z != 1 {
+			t.Errorf("log-odds %v, want the bias", z)
+		}
+		if e := r.Evidence(nil, o)[0]; e != (ccr.Evidence{}) {
+			t.Errorf("evidence %v", e)
+		}
+		r.Clauses(nil, o)
+	}
+}
+
+// TestLongPiece: so many letters without a mark that their weights together are beyond 32
+// bits.
+func TestLongPiece(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	h := next(next(seedPlain, 'a'), 'a')
+	features := []feature{{key: key(h), to: 1}, {key: key(next(h, 'a')), from: 1, to: 2}, {key: key(next(next(h, 'a'), 'a')), from: 2, to: 3}}
+	slices.SortFunc(features, func(a, b feature) int { return int(int64(a.key) - int64(b.key)) })
+	for i := range features {
+		features[i].from, features[i].to = int32(i), int32(i+1)
+	}
+	m, err := newModel(4, []output{{name: "a", scale: 1, clause: true}}, features, []entry{{0, 127}, {0, 127}, {0, 127}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 6_000_000
+	var r Reading
+	m.Read(&r, &ccr.Feedback{Text: strings.Repeat("a", n)})
+	want := 127 * float64(n-1+n-2+n-3) / math.Sqrt(n+3)
+	if got := r.LogOdds(0); math.Abs(got/want-1) > 1e-5 {
+		t.Errorf("log-odds %v, want %v", got, want)
+	}
+}
+
+// TestManyPieces asks a long text for the clauses of an output in rows, which takes a time
+// that grows with the text, not with its square.
+func TestManyPieces(t *testing.T) {
+	m := clauseModel(t, true)
+	fb := ccr.Feedback{Text: strings.Repeat("面料很好，物流太慢了。", 30_000), Channel: ccr.ChannelReview}
+	var r Reading
+	m.Read(&r, &fb)
+	start := time.Now()
+	for i := range m.Outputs() {
+		r.Clauses(nil, i)
+		r.Evidence(nil, i)
+	}
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+// TestSpanWithMark: a span may end with the mark behind a clause, and says nothing of the
+// next one; one of a mark alone does not say where its label stands.
+func TestSpanWithMark(t *testing.T) {
+	tr, err := NewTrainer(&Options{Clauses: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text = "面料很好，物流太慢了"
+	err = tr.Add(Example{Text: text, Labels: []string{"fabric+", "none"}, Spans: []Span{
+		{Label: "fabric+", Start: 0, End: len("面料很好，")}, {Label: "none", Start: len("面料很好"), End: len("面料很好，")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &tr.examples[0]
+	if len(e.pieces) != 2 || len(e.pieces[0].labels) != 1 || len(e.pieces[1].labels) != 0 || len(e.spanned) != 1 {
+		t.Errorf("pieces %+v, spans of %v", e.pieces, e.spanned)
+	}
+}
+
+// TestSameName refuses a label that is named like what another one makes.
+func TestSameName(t *testing.T) {
+	tr, err := NewTrainer(&Options{Clauses: true, MinCount: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []Example{{Text: "很好", Labels: []string{"a"}}, {Text: "不好", Labels: []string{"a" + OfText}}} {
+		if err := tr.Add(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := tr.Train(context.Background()); err == nil {
+		t.Error("no error for two outputs of one name")
 	}
 }

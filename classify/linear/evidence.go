@@ -22,7 +22,7 @@ func (m *Model) factor(t term) float32 {
 
 // ClauseOdds are the log-odds of an output for the clauses of a text, by the
 // features that start in them. A feature counts for the clause alone in which it
-// stands first.
+// stands first, but for outputs of clauses, whose features count wherever they stand.
 type ClauseOdds struct {
 	_ [0]func()
 
@@ -66,13 +66,12 @@ func (r *Reading) addClauses(output int, scale float32) {
 		}
 		return
 	}
-	k, last := 0, 0
+	k := 0
 	for _, w := range r.weights(output) {
 		at := w.from()
-		if at < last { // what stands between clauses, or single characters, are over
-			k = 0
+		for k > 0 && at < int(r.clauses[k-1].to) { // single characters come before others
+			k--
 		}
-		last = at
 		for k < len(r.clauses) && at >= int(r.clauses[k].to) {
 			k++
 		}
@@ -115,9 +114,9 @@ func (r *Reading) weights(output int) []weight {
 func (r *Reading) weightsIn(hits []hit, word, lane int) []weight {
 	r.weighed = slices.Grow(r.weighed[:0], len(hits)+1)
 	all, n := r.weighed[:len(hits)+1], 0
-	words := r.m.words[word:]
+	words := r.m.words
 	for _, h := range hits {
-		w := words[h.first].weight(lane)
+		w := words[int(h.first)+word].weight(lane)
 		all[n] = weight{h.span, w}
 		if w != 0 { // without a branch
 			n++
@@ -148,9 +147,9 @@ func (r *Reading) Evidence(dst []ccr.Evidence, outputs ...int) []ccr.Evidence {
 	return dst
 }
 
-// spread fills points with what each character adds to the log-odds of output i,
-// before they are divided by the root of a length, and returns between which
-// characters that is anything. Every n-gram gives its characters equal shares.
+// spread fills points with what each character adds to the log-odds of output i, and
+// returns between which characters that is anything. Every n-gram gives its characters
+// equal shares.
 func (r *Reading) spread(i int) (from, to int) {
 	n := len(r.scan.codes) + MaxOrder
 	r.points = slices.Grow(r.points[:0], n)[:n]
@@ -159,8 +158,15 @@ func (r *Reading) spread(i int) (from, to int) {
 	from = n
 	for _, t := range r.m.terms(i) {
 		scale := r.m.factor(t)
+		norm, end, k := float32(r.norm), n, 0 // up to which character norm is right
+		if r.m.outputs[t.output].clause {
+			end = 0
+		}
 		for _, w := range r.weights(t.output) {
-			add(points, w.span, float32(w.weight)*scale)
+			for ; w.from() >= end; k++ {
+				norm, end = float32(r.pieces[k].norm()), int(r.pieces[k].to)
+			}
+			add(points, w.span, float32(w.weight)*scale*norm)
 			from, to = min(from, w.from()), max(to, w.from()+MaxOrder)
 		}
 	}

@@ -10,9 +10,10 @@ type hit struct {
 	span
 }
 
-// A candidate is an n-gram that the filter lets pass: its key, then its number.
+// A candidate is an n-gram that the filter lets pass. Its id is its key, and when that
+// is found its number.
 type candidate struct {
-	key uint32
+	id uint32
 	span
 }
 
@@ -38,7 +39,7 @@ func (r *Reading) split() {
 		switch {
 		case kind[r.scan.codes[at]]&ends != 0:
 			if at > from {
-				r.clauses = append(r.clauses, clause{from: int32(from), to: int32(at)})
+				r.clauses = append(r.clauses, clause{piece: piece{int32(from), int32(at)}})
 			}
 			from = at + 1
 			last.to = min(last.to, at)
@@ -55,7 +56,7 @@ func (r *Reading) split() {
 	}
 	last.to = min(last.to, len(r.scan.codes))
 	if end := len(r.scan.codes) - 1; end > from {
-		r.clauses = append(r.clauses, clause{from: int32(from), to: int32(end)})
+		r.clauses = append(r.clauses, clause{piece: piece{int32(from), int32(end)}})
 	}
 	if p.to = int32(len(r.scan.codes)); p.to-p.from >= minPiece || len(r.pieces) == 0 {
 		r.pieces = append(r.pieces, p)
@@ -93,7 +94,7 @@ func (r *Reading) find() {
 	for from := 0; from < len(codes); from += block {
 		zones = r.pass(from, min(from+block, len(codes)), zones)
 		for i := range r.found {
-			r.found[i].key = r.m.find(r.found[i].key)
+			r.found[i].id = r.m.find(r.found[i].id)
 		}
 		r.add()
 		if r.m.longs > 0 {
@@ -106,7 +107,8 @@ func (r *Reading) find() {
 }
 
 // pass fills r.found with the n-grams that start in codes[from:to], of more than one
-// character or behind a negator, and that the filter lets pass. It returns the zones that reach beyond.
+// character or behind a negator, and that the filter lets pass. It returns the zones that
+// reach beyond.
 func (r *Reading) pass(from, to int, zones []zone) []zone {
 	codes := r.scan.codes
 	r.found = r.found[:0]
@@ -159,7 +161,7 @@ func (r *Reading) gram(hash uint64, from, length int) {
 // without a branch.
 func put(found []candidate, n int, hash uint64, at span, filter []uint64) int {
 	k := uint32(hash >> 33)
-	found[n].key, found[n].span = k, at
+	found[n].id, found[n].span = k, at
 	return n + passes(k, filter)
 }
 
@@ -181,15 +183,15 @@ func longest(found []candidate, codes []uint16, length int, at span, filter []ui
 	return n
 }
 
-// add adds those of r.found, now with their numbers, that are features to the hits,
-// each once.
+// add adds those of r.found that are features, by their numbers now, to the hits, each
+// once.
 func (r *Reading) add() {
 	t, seen, none := r.m.table, r.seen, r.m.none
 	seen[none/64] |= 1 << (none % 64)
 	r.hits = slices.Grow(r.hits, len(r.found)+1)
 	hits, n := r.hits[:cap(r.hits)], len(r.hits)
 	for _, c := range r.found {
-		number := c.key
+		number := c.id
 		hits[n] = hit{t.first(number), c.span}
 		w := &seen[number/64]
 		n += int(^*w >> (number % 64) & 1) // without a branch
@@ -199,14 +201,14 @@ func (r *Reading) add() {
 	seen[none/64] &^= 1 << (none % 64)
 }
 
-// addLong adds those of r.found that have long rows to r.long.
+// addLong adds those of r.found that have weights for clauses to r.long.
 func (r *Reading) addLong() {
 	longs, stride := r.m.longs, r.m.longStride
 	r.long = slices.Grow(r.long, len(r.found)+1)
 	long, n := r.long[:cap(r.long)], len(r.long)
 	for _, c := range r.found {
-		long[n] = hit{c.key * stride, c.span}
-		if c.key < longs { // without a branch
+		long[n] = hit{c.id * stride, c.span}
+		if c.id < longs { // without a branch
 			n++
 		}
 	}

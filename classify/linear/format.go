@@ -220,7 +220,7 @@ func (d *decoder) model() *Model {
 			o.bias[c] = d.float()
 		}
 		o.scale, o.threshold, o.clause = d.float(), d.float(), d.number(2) == 1
-		d.bad = d.bad || o.scale < 0
+		d.bad = d.bad || o.scale < 0 // which would make the best clause the worst
 		for range d.number(maxOutputs) {
 			if d.bad {
 				break
@@ -265,8 +265,6 @@ func (d *decoder) model() *Model {
 		features = append(features, f)
 	}
 	m, err := newModel(order, outputs, features, entries)
-	if err != nil || len(m.index) != len(outputs) {
-		d.bad = true
-	}
+	d.bad = d.bad || err != nil
 	return m
 }

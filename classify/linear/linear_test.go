@@ -270,9 +270,26 @@ func FuzzReadModel(f *testing.F) {
 	if _, err := m.WriteTo(&b); err != nil {
 		f.Fatal(err)
 	}
+	head := bytes.Clone(b.Bytes()[:9])
+	f.Add(b.Bytes()[13 : b.Len()-4])
+	if tr, err = linear.NewTrainer(&linear.Options{MinCount: 1, Clauses: true}); err != nil {
+		f.Fatal(err)
+	}
+	for _, x := range fruit {
+		if err := tr.Add(x); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if m, err = tr.Train(f.Context()); err != nil {
+		f.Fatal(err)
+	}
+	b.Reset()
+	if _, err := m.WriteTo(&b); err != nil {
+		f.Fatal(err)
+	}
 	f.Add(b.Bytes()[13 : b.Len()-4])
 	f.Fuzz(func(t *testing.T, body []byte) { // what lies between head and checksum
-		file := append([]byte("ccrmodel\x01"), binary.LittleEndian.AppendUint32(nil, uint32(len(body)))...)
+		file := binary.LittleEndian.AppendUint32(bytes.Clone(head), uint32(len(body)))
 		file = append(file, body...)
 		file = binary.LittleEndian.AppendUint32(file, crc32.Checksum(file, crc32.MakeTable(crc32.Castagnoli)))
 		m, err := linear.ReadModel(bytes.NewReader(file))
@@ -281,7 +298,13 @@ func FuzzReadModel(f *testing.F) {
 			t.Fatalf("%v", err)
 		}
 		if err == nil {
-			odds(m, "苹果很甜，不好")
+			var r linear.Reading
+			m.Read(&r, &ccr.Feedback{Text: "苹果很甜，不好"})
+			for i := range m.Outputs() {
+				r.Given(i)
+				r.Clauses(nil, i)
+				r.Evidence(nil, i)
+			}
 			if _, err := linear.New(m).Classify(t.Context(), ccr.Feedback{Text: "苹果很甜，不好"}); err != nil {
 				t.Fatal(err)
 			}

@@ -28,9 +28,6 @@ func Merge(ms ...*Model) (*Model, error) {
 		}
 		order = max(order, m.order)
 	}
-	if len(outputs) >= maxOutputs {
-		return nil, ErrTooLarge
-	}
 	rows := map[uint32][]entry{}
 	first := 0 // output of the model's first one
 	for _, m := range ms {
@@ -49,14 +46,7 @@ func Merge(ms ...*Model) (*Model, error) {
 		f.to = int32(len(entries))
 		features = append(features, f)
 	}
-	merged, err := newModel(order, outputs, features, entries)
-	if err != nil {
-		return nil, err
-	}
-	if len(merged.index) != len(outputs) {
-		return nil, errors.New("linear: two outputs have the same name")
-	}
-	return merged, nil
+	return newModel(order, outputs, features, entries)
 }
 
 // A Term is an output with the weight that it has in a sum.
@@ -85,16 +75,14 @@ func (m *Model) Sum(name string, bias float64, terms ...Term) (*Model, error) {
 	if m.Output(name) >= 0 {
 		return nil, fmt.Errorf("linear: there is an output %q already", name)
 	}
-	if len(m.outputs)+1 >= maxOutputs {
-		return nil, ErrTooLarge
-	}
 	return newModel(m.order, append(slices.Clip(m.outputs), sum), m.features, m.entries)
 }
 
 // Give returns a model that gives the labels of some outputs from other log-odds on. It
-// fails when m has not one of them, or when the threshold is not a number.
+// fails when m has not one of them, or when the threshold is no number that a model file
+// can hold.
 func (m *Model) Give(threshold float64, outputs ...string) (*Model, error) {
-	if math.IsNaN(threshold) || math.IsInf(threshold, 0) {
+	if f := float64(float32(threshold)); math.IsNaN(f) || math.IsInf(f, 0) {
 		return nil, fmt.Errorf("linear: %v is no threshold", threshold)
 	}
 	given := *m

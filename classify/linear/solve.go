@@ -9,7 +9,7 @@ import (
 //
 //	|w|²/2 + Σ cost[i] · log(1 + exp(-sign[i] · w·x[i]))
 //
-// where x[i] is row i of a sparse matrix of ones whose column j is multiplied by
+// where x[i] is row i of a sparse matrix of small counts whose column j is multiplied by
 // ratio[j], and by factor[i] all over, plus one dense column for the constant
 // and one for each channel.
 type problem struct {

@@ -145,7 +145,7 @@ func (r *Reading) sumPieces() {
 // sumTails adds the weights that are in tails.
 func (r *Reading) sumTails() {
 	m := r.m
-	for _, h := range r.hits {
+	for _, h := range r.rows {
 		k := m.tail[h.first]
 		if k == 0 {
 			continue

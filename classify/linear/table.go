@@ -27,8 +27,8 @@ type table struct {
 	numberBits int
 
 	// The outputs that have the most weights, up to wordLen, and those whose weights are
-	// in rows, up to maxInRows; those of clauses, up to maxLong; and by output where its
-	// weight is, as the index of a word from a feature's first on, times wordLen, and a
+	// in rows, up to maxInRows; those of clauses, up to maxLong, whose weights make the
+	// rows of their features longer; and by output where its weight is, as the index of a word from a feature's first on, times wordLen, and a
 	// lane, or -1.
 	dense, inRows, long []int32
 	where               []int32
@@ -41,7 +41,7 @@ type table struct {
 	stride, longStride             uint32
 	longs, longsEnd, rows, rowsEnd uint32
 
-	tail  []uint32 // by index of a feature's first word: that of its first tail, 0 for none
+	tail  []uint32 // by index of the first word of a row: that of the first tail, 0 for none
 	tails []tail
 }
 
@@ -167,8 +167,8 @@ func (t *table) further(first uint32, output int) int32 {
 	}
 }
 
-// newTable returns the table of features, which are sorted by key, for a model of
-// so many outputs. It fails with ErrTooLarge.
+// newTable returns the table of features, which are sorted by key. It fails with
+// ErrTooLarge.
 func newTable(outputs []output, features []feature, entries []entry) (*table, error) {
 	if len(features) > maxFeatures {
 		return nil, ErrTooLarge
@@ -189,7 +189,7 @@ func newTable(outputs []output, features []feature, entries []entry) (*table, er
 	for range 3 {                                  // the first size nearly always does
 		if t.fill(size, features) {
 			t.weigh(features, entries)
-			t.name(features)
+			t.spell(features)
 			return t, nil
 		}
 		size *= 2
@@ -238,7 +238,7 @@ func (t *table) weigh(features []feature, entries []entry) {
 	// Those with weights for clauses come first, then those with rows, then others. Texts
 	// have those most that have many weights.
 	most := len(t.inRows) + len(t.long)
-	rank := make([]uint8, len(features))
+	rank := make([]uint16, len(features))
 	var kinds [2]int // of the first and the second kind
 	for i, f := range features {
 		kind := 2
@@ -250,10 +250,10 @@ func (t *table) weigh(features []feature, entries []entry) {
 				kind = min(kind, 1)
 			}
 		}
-		rank[i] = uint8(2 * (most + 1))
+		rank[i] = uint16(2 * (most + 1))
 		if kind < 2 {
 			kinds[kind]++
-			rank[i] = uint8(kind*(most+1) + max(0, most-int(f.to-f.from)))
+			rank[i] = uint16(kind*(most+1) + max(0, most-int(f.to-f.from)))
 		}
 	}
 	t.longs, t.rows = uint32(kinds[0]), uint32(kinds[0]+kinds[1])
@@ -264,8 +264,8 @@ func (t *table) weigh(features []feature, entries []entry) {
 		t.slots[i] = t.none // a free one
 	}
 	t.words = slices.Repeat([]word{noWeights}, int(t.first(t.none))+rowStep)
-	if len(t.dense)+len(t.inRows) == wordLen+maxInRows {
-		t.tail, t.tails = make([]uint32, len(t.words)), []tail{{}}
+	if slices.ContainsFunc(entries, func(e entry) bool { return t.where[e.output] < 0 }) {
+		t.tail, t.tails = make([]uint32, t.rowsEnd), []tail{{}}
 	}
 	for number, i := range order {
 		f := &features[i]
@@ -292,8 +292,8 @@ func (t *table) weigh(features []feature, entries []entry) {
 	}
 }
 
-// name fills t.single.
-func (t *table) name(features []feature) {
+// spell fills t.single.
+func (t *table) spell(features []feature) {
 	t.single = slices.Repeat([]uint32{t.none}, 1<<codeBits)
 	for code := range t.single {
 		k := key(next(seedPlain, uint16(code)))

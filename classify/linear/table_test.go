@@ -47,7 +47,7 @@ func TestTable(t *testing.T) {
 			got := make([]int32, outputs)
 			for o := range got {
 				switch at := int(table.where[o]); {
-				case at < 0 && table.tail != nil && table.tail[first] != 0:
+				case at < 0 && first < table.rowsEnd && table.tail[first] != 0:
 					got[o] = table.further(first, o)
 				case at >= 0 && (at < wordLen || first < table.rowsEnd):
 					got[o] = table.words[int(first)+at/wordLen].weight(at % wordLen)

@@ -477,7 +477,7 @@ func (t *Trainer) clauses(x *matrix, label int32, known []int, text *solution) (
 }
 
 // prune returns the weights of a solution, up to most, that have most effect on the rows,
-// of which each column stands in so many.
+// in which each column was seen so often.
 func prune(s *solution, seen []int32, most int) fitted {
 	out := fitted{bias: s.bias}
 	type ranked struct {

@@ -84,6 +84,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil && s.weights != "" {
 		err = write(s.weights, l.weights)
 	}
+	s.columns.at = nil // what is measured needs no places
 	if err == nil && s.eval != "" {
 		err = s.measure(l, stdout, bad)
 	}
@@ -104,7 +105,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	f.StringVar(&s.columns.text, "text", "text", "`member` or column of the text")
 	f.StringVar(&s.columns.label, "label", "label", "`member` or column of the label or labels")
 	of := f.String("of", "", "`members` that make a label where labels are objects, separated by commas")
-	at := f.String("at", "", "`members` of labels that are objects, separated by commas, which say where in the text they stand, as [from, to] in characters: learn from clauses, too")
+	at := f.String("at", "", "`members` of labels that are objects, separated by commas, which say where in the text they stand: the index of the first character, from 0, and that behind the last; learn from clauses, too")
 	f.StringVar(&s.positive, "positive", "", "the `label` that is told from all others: a binary task")
 	f.StringVar(&s.out, "o", "", "`file` for the model")
 	f.StringVar(&s.weights, "weights", "", "`file` for how rules and model are weighed: learn both, of the label of -positive; needs -o")
@@ -143,7 +144,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	case len(s.files) == 0:
 		err = errors.New("no file to learn from")
 	case *at != "" && (s.weights != "" || s.positive != ""):
-		err = errors.New("-at is for any number of labels a text, without -positive and -weights")
+		err = errors.New("-at is of no use with -positive and -weights")
 	case s.weights != "" && s.positive == "":
 		err = errors.New("-weights is for a binary task: -positive says which label it tells")
 	case s.weights != "" && s.out == "":
@@ -169,8 +170,13 @@ func train(ctx context.Context, s *settings, stderr io.Writer, bad func(error)) 
 	if s.weights != "" {
 		return s.both(ctx, texts, stderr, bad)
 	}
+	spans := 0
 	for _, l := range texts {
 		s.linear.Thresholds = s.linear.Thresholds || l.many // F1 is what counts then
+		spans += len(l.spans)
+	}
+	if s.linear.Clauses && spans == 0 {
+		return nil, fmt.Errorf("-at %s: no label has such a member", strings.Join(s.columns.at, ","))
 	}
 	if s.linear.Thresholds && !s.tuned {
 		s.linear.Plain, s.linear.MinCount, s.linear.Cost = true, 1, 16

@@ -137,7 +137,10 @@ func TestSpans(t *testing.T) {
 			t.Errorf("%s: status %d: %s", at, status, errs)
 		}
 	}
-	if status, _, errs := call(t, "-at", "a", "-positive", "b", name); status != 2 || !strings.Contains(errs, "-at is for") {
+	if status, _, errs := call(t, "-at", "a", "-positive", "b", name); status != 2 || !strings.Contains(errs, "-at is of no use") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if status, _, errs := call(t, "-label", "quads", "-of", "category,polarity", "-at", "b", name); status != 1 || !strings.Contains(errs, "no label has such a member") {
 		t.Errorf("status %d: %s", status, errs)
 	}
 }
