@@ -396,6 +396,36 @@ func TestTrain(t *testing.T) {
 	}
 }
 
+// TestTrainLittle learns from 150 texts: what the model alone then says of others is
+// sparing, though the rules, which need no training, see more than it does.
+func TestTrainLittle(t *testing.T) {
+	var xs []hybrid.Example
+	var others []ccr.Feedback
+	forEachTest(t, func(l ccr.Labeled) {
+		if len(xs) < 150 {
+			xs = append(xs, hybrid.Example{Feedback: l.Feedback, Gold: &l.Assessment})
+		} else if len(others) < 200 {
+			others = append(others, l.Feedback)
+		}
+	})
+	tr, err := hybrid.Train(t.Context(), xs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := linear.New(tr.Model)
+	made := 0
+	for _, fb := range others {
+		a, err := c.Classify(t.Context(), fb)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made += len(a.Opinions)
+	}
+	if made > 5*len(others) {
+		t.Errorf("%d opinions on %d texts", made, len(others))
+	}
+}
+
 func bytesOf(t *testing.T, from io.WriterTo) []byte {
 	t.Helper()
 	var b bytes.Buffer

@@ -85,7 +85,9 @@ type Options struct {
 	Clauses bool
 
 	// Thresholds asks for the threshold that makes F1 over all labels best, as
-	// a multi-label task wants, found by cross-validation within the examples.
+	// a multi-label task wants, found by cross-validation within the examples. (With
+	// Clauses, which clause says a label without spans is still found by weights that
+	// have seen it.)
 	// Otherwise it is 0: what is more likely than not.
 	Thresholds bool
 
@@ -151,8 +153,8 @@ func NewTrainer(opts *Options) (*Trainer, error) {
 	return t, nil
 }
 
-// Add adds an example. It keeps what it needs of the text, four bytes a
-// feature, not the text. It fails with a [*ccr.FieldError] for a text that is
+// Add adds an example. It keeps what it needs of the text, four bytes a feature, with
+// Options.Clauses eight, not the text. It fails with a [*ccr.FieldError] for a text that is
 // not UTF-8, a weight that is not a number above 0, a label that is not among the
 // known ones, or a span outside the text or for another label; the example is then
 // left out.
