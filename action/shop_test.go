@@ -114,9 +114,7 @@ func TestSampleShopDossiers(t *testing.T) {
 		{
 			by: "product", key: metrics.ByProduct,
 			found: map[string]finding{"kettle": {true, []ccr.Aspect{ccr.GoodsQuality}}},
-			// Some kettles of the bad batch spark, which the truth files under quality.
-			hybrid: map[string]finding{"kettle": {true, []ccr.Aspect{ccr.GoodsQuality, ccr.GoodsSafety}}},
-			began:  date(5, 10), aspect: ccr.GoodsQuality,
+			began: date(5, 10), aspect: ccr.GoodsQuality,
 		},
 		{
 			by: "batch", key: metrics.ByBatch,

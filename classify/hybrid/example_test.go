@@ -58,7 +58,7 @@ func ExampleClassifier_Share() {
 	}
 	fmt.Printf("complaints are %.0f%% of the feedback, not %.0f%%\n", 100*share, 100*c.Share(ccr.ChannelReview))
 	// Output:
-	// 0.5
+	// 0.6
 	// 0.1
-	// complaints are 6% of the feedback, not 46%
+	// complaints are 5% of the feedback, not 46%
 }

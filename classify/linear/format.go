@@ -49,7 +49,8 @@ func (e *FormatError) Unwrap() error { return e.Err }
 //	features                        uvarint
 //	per feature, keys odd, rising:  the key's distance to the one before, and
 //	                                the number of weights, as uvarint
-//	per weight, outputs rising:     output as uvarint, weight as a byte
+//	per weight, outputs rising:     how many outputs lie between it and the one
+//	                                before as uvarint, weight as a byte
 //	checksum                        CRC-32C of all before, 4 bytes
 //
 // in little-endian order.
@@ -94,9 +95,11 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 		b = binary.AppendUvarint(b, uint64(f.key-before))
 		before = f.key
 		b = binary.AppendUvarint(b, uint64(f.to-f.from))
+		next := uint16(0)
 		for _, e := range m.entries[f.from:f.to] {
-			b = binary.AppendUvarint(b, uint64(e.output))
+			b = binary.AppendUvarint(b, uint64(e.output-next))
 			b = append(b, byte(e.weight))
+			next = e.output + 1
 		}
 	}
 	if len(b)-headSize > maxSize {
@@ -246,15 +249,15 @@ func (d *decoder) model() *Model {
 		step := d.number(1 << 32)
 		key += uint64(step)
 		f := feature{key: uint32(key), from: int32(len(entries))}
-		before := -1
+		next := 0
 		for range d.number(maxOutputs) {
-			o := d.number(uint64(len(outputs)))
+			o := next + d.number(uint64(len(outputs)))
 			w := d.take(1)
-			if d.bad || o <= before || len(outputs[o].terms) > 0 {
+			if d.bad || o >= len(outputs) || len(outputs[o].terms) > 0 {
 				d.bad = true
 				return nil
 			}
-			before = o
+			next = o + 1
 			entries = append(entries, entry{uint16(o), int8(w[0])})
 		}
 		f.to = int32(len(entries))

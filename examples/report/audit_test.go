@@ -109,6 +109,7 @@ func TestAudit(t *testing.T) {
 			if r.CCR != plain.CCR || r.Other != plain.Other || r.Overrides != 0 || labels != n {
 				t.Errorf("seed %s: counted %v, other %v, %d overrides, %d labels of products", seed, r.CCR, r.Other, r.Overrides, labels)
 			}
+			t.Logf("seed %s, %d labels: %.2f%% (%.2f-%.2f), counted %.2f%%", seed, n, 100**c.Rate, 100*c.Low, 100*c.High, 100*float64(r.CCR.Num)/float64(r.CCR.Den))
 			width[i] = c.High - c.Low
 		}
 		if !(width[1] < width[0]) {
