@@ -195,6 +195,12 @@ func (d *decoder) take(n int) []byte {
 
 // number reads an unsigned number below limit.
 func (d *decoder) number(limit uint64) int {
+	if d.at < len(d.b) { // nearly all numbers are small
+		if n := uint64(d.b[d.at]); n < 0x80 && n < limit && !d.bad {
+			d.at++
+			return int(n)
+		}
+	}
 	n, size := binary.Uvarint(d.b[d.at:])
 	if d.bad || size <= 0 || n >= limit {
 		d.bad = true
@@ -242,6 +248,10 @@ func (d *decoder) model() *Model {
 	if d.bad {
 		return nil
 	}
+	sums := make([]bool, len(outputs))
+	for i, o := range outputs {
+		sums[i] = len(o.terms) > 0
+	}
 	features := make([]feature, 0, n)
 	entries := make([]entry, 0, (len(d.b)-d.at)/2)
 	key := uint64(0)
@@ -252,13 +262,13 @@ func (d *decoder) model() *Model {
 		next := 0
 		for range d.number(maxOutputs) {
 			o := next + d.number(uint64(len(outputs)))
-			w := d.take(1)
-			if d.bad || o >= len(outputs) || len(outputs[o].terms) > 0 {
+			if d.bad || o >= len(outputs) || sums[o] || d.at >= len(d.b) {
 				d.bad = true
 				return nil
 			}
 			next = o + 1
-			entries = append(entries, entry{uint16(o), int8(w[0])})
+			entries = append(entries, entry{uint16(o), int8(d.b[d.at])})
+			d.at++
 		}
 		f.to = int32(len(entries))
 		if d.bad || step == 0 || key >= 1<<32 || key&1 == 0 {

@@ -41,6 +41,8 @@ type table struct {
 	stride, longStride             uint32
 	longs, longsEnd, rows, rowsEnd uint32
 
+	tailed bool // some outputs have neither a word nor a place in rows
+
 	tail  []uint32 // by index of the first word of a row: that of the first tail, 0 for none
 	tails []tail
 }
@@ -216,6 +218,7 @@ func (t *table) arrange(outputs []output, entries []entry) bool {
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(count[b], count[a]) })
 	t.dense = order[:min(wordLen, len(order))]
 	t.inRows = order[len(t.dense):min(wordLen+maxInRows, len(order))]
+	t.tailed = len(order) > wordLen+maxInRows
 	words := (len(t.inRows) + wordLen - 1) / wordLen
 	// Powers of two, so that the processor fetches no row in more pieces than it must.
 	t.stride = 1 << bits.Len(uint(words))
@@ -240,20 +243,25 @@ func (t *table) weigh(features []feature, entries []entry) {
 	most := len(t.inRows) + len(t.long)
 	rank := make([]uint16, len(features))
 	var kinds [2]int // of the first and the second kind
+	kindOf := make([]uint8, len(t.where))
+	for o, at := range t.where {
+		switch {
+		case at >= int32(t.stride)*wordLen:
+		case at >= wordLen || at < 0:
+			kindOf[o] = 1
+		default:
+			kindOf[o] = 2
+		}
+	}
 	for i, f := range features {
-		kind := 2
+		kind := uint8(2)
 		for _, e := range entries[f.from:f.to] {
-			switch at := t.where[e.output]; {
-			case at >= int32(t.stride)*wordLen:
-				kind = 0
-			case at >= wordLen || at < 0:
-				kind = min(kind, 1)
-			}
+			kind = min(kind, kindOf[e.output])
 		}
 		rank[i] = uint16(2 * (most + 1))
 		if kind < 2 {
 			kinds[kind]++
-			rank[i] = uint16(kind*(most+1) + max(0, most-int(f.to-f.from)))
+			rank[i] = uint16(int(kind)*(most+1) + max(0, most-int(f.to-f.from)))
 		}
 	}
 	t.longs, t.rows = uint32(kinds[0]), uint32(kinds[0]+kinds[1])
@@ -264,7 +272,7 @@ func (t *table) weigh(features []feature, entries []entry) {
 		t.slots[i] = t.none // a free one
 	}
 	t.words = slices.Repeat([]word{noWeights}, int(t.first(t.none))+rowStep)
-	if slices.ContainsFunc(entries, func(e entry) bool { return t.where[e.output] < 0 }) {
+	if t.tailed {
 		t.tail, t.tails = make([]uint32, t.rowsEnd), []tail{{}}
 	}
 	for number, i := range order {
