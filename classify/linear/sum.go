@@ -24,13 +24,16 @@ func (r *Reading) sum() {
 	}
 }
 
-// fetch looks at a word of every hit, so that the processor asks for all of them at
-// once, which it cannot where they are added up.
+// fetch looks at a word of every hit and at one of every row's part for clauses, so that
+// the processor asks for all of them at once, which it cannot where they are added up.
 func (r *Reading) fetch() {
 	words := r.m.words
 	var fetched word
 	for _, h := range r.hits {
 		fetched |= words[h.first]
+	}
+	for _, h := range r.long {
+		fetched |= words[h.first+r.m.stride]
 	}
 	r.fetched = fetched
 }
