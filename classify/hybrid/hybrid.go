@@ -80,7 +80,7 @@ func New(opts *Options) *Classifier {
 		o = *opts
 	}
 	var reading sync.WaitGroup
-	if o.Model == nil { // the model and the lexicon take some twenty milliseconds each
+	if o.Model == nil { // the model and the lexicon take some twenty to thirty milliseconds each
 		reading.Go(func() { o.Model = linear.Default() })
 	}
 	r := rules.New(&rules.Options{Lexicon: o.Lexicon})

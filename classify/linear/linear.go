@@ -239,5 +239,5 @@ var load = sync.OnceValue(func() *Model {
 })
 
 // Default returns the embedded model. The first call reads it, which takes some
-// twenty milliseconds.
+// thirty milliseconds.
 func Default() *Model { return load() }
