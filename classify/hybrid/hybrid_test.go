@@ -338,7 +338,8 @@ func TestTrain(t *testing.T) {
 	goods := []string{"杯子", "鞋", "灯", "书", "伞", "锅", "表", "帽子", "包", "笔", "床", "椅子"}
 	for i, g := range goods {
 		bad := &ccr.Assessment{Complaint: 1, Polarity: ccr.Negative, Opinions: []ccr.Opinion{{Aspect: ccr.GoodsQuality, Polarity: ccr.Negative}}}
-		good := &ccr.Assessment{Polarity: ccr.Positive, Opinions: []ccr.Opinion{{Aspect: ccr.GoodsQuality, Polarity: ccr.Positive}}}
+		nowhere := []ccr.Evidence{{}, {Start: 1, End: 999}} // which is passed over
+		good := &ccr.Assessment{Polarity: ccr.Positive, Opinions: []ccr.Opinion{{Aspect: ccr.GoodsQuality, Polarity: ccr.Positive, Evidence: nowhere}}}
 		xs = append(xs,
 			hybrid.Example{Feedback: ccr.Feedback{Text: g + "很灵光", Channel: ccr.ChannelReview}, Gold: bad, Real: i%2 == 0},
 			hybrid.Example{Feedback: ccr.Feedback{Text: g + "很糊涂", Channel: ccr.ChannelReview}, Gold: good, Real: i%2 == 0},

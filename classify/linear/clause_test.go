@@ -203,8 +203,10 @@ func TestGive(t *testing.T) {
 			t.Errorf("no error for output %q", name)
 		}
 	}
-	if _, err := m.Give(math.NaN(), "fabric+"); err == nil {
-		t.Error("no error for a threshold that is no number")
+	for _, threshold := range []float64{math.NaN(), math.Inf(1), 1e39} {
+		if _, err := m.Give(threshold, "fabric+"); err == nil {
+			t.Errorf("no error for the threshold %v", threshold)
+		}
 	}
 }
 
