@@ -275,10 +275,14 @@ func (t *table) weigh(features []feature, entries []entry) {
 	if t.tailed {
 		t.tail, t.tails = make([]uint32, t.rowsEnd), []tail{{}}
 	}
+	numbers := make([]uint32, len(features))
 	for number, i := range order {
+		numbers[i] = uint32(number)
+	}
+	for i, number := range numbers { // so that the entries are read in order
 		f := &features[i]
-		t.slots[place(f.key>>1, t.moves, len(t.slots))] = uint32(number) | f.key>>1<<t.numberBits
-		first := t.first(uint32(number))
+		t.slots[place(f.key>>1, t.moves, len(t.slots))] = number | f.key>>1<<t.numberBits
+		first := t.first(number)
 		further := 0
 		for _, e := range entries[f.from:f.to] {
 			if at := int(t.where[e.output]); at >= 0 {
