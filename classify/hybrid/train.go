@@ -368,26 +368,12 @@ func (t *trainer) finish(m *linear.Model, rows []row, without int) (*linear.Mode
 	if err != nil {
 		return nil, err
 	}
-	var x [][]float64
-	var y, c []float64
-	missed := 0.0 // right opinions that are no claim of the model
-	for i := range rows {
-		if !rows[i].read || t.fold[i] == without {
-			continue
+	x, y, c, missed := t.judged(rows, without, func(_ int, k *claim) []float64 {
+		if k.output < 0 || k.odds <= faint { // below, those alone are known that the rules saw
+			return nil
 		}
-		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
-		for _, k := range rows[i].claims {
-			if k.output < 0 || k.odds <= faint { // below, those alone are known that the rules saw
-				continue
-			}
-			right := 0.0
-			if k.right {
-				right = 1
-				missed -= rows[i].weight
-			}
-			x, y, c = append(x, []float64{k.odds}), append(y, right), append(c, rows[i].weight)
-		}
-	}
+		return []float64{k.odds}
+	})
 	var aspects []string
 	for _, name := range m.Outputs() {
 		if _, _, ok := linear.AspectOutput(name); ok {
@@ -395,6 +381,33 @@ func (t *trainer) finish(m *linear.Model, rows []row, without int) (*linear.Mode
 		}
 	}
 	return m.Give(bestF1(x, y, c, []float64{1}, missed), aspects...)
+}
+
+// judged returns the facts of the claims in rows that are not in part without, as of says
+// them of a claim and the index of its row, nil for one that does not matter; which of
+// them are right, 0 or 1; what they weigh; and what the right opinions weigh that are not
+// among them.
+func (t *trainer) judged(rows []row, without int, of func(i int, k *claim) []float64) (x [][]float64, y, weight []float64, missed float64) {
+	for i := range rows {
+		if !rows[i].read || t.fold[i] == without {
+			continue
+		}
+		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
+		for n := range rows[i].claims {
+			k := &rows[i].claims[n]
+			facts := of(i, &k.claim)
+			if facts == nil {
+				continue
+			}
+			right := 0.0
+			if k.right {
+				right = 1
+				missed -= rows[i].weight
+			}
+			x, y, weight = append(x, facts), append(y, right), append(weight, rows[i].weight)
+		}
+	}
+	return x, y, weight, missed
 }
 
 // sum returns m with a complaint: the sum of its dispute and review that fits the
@@ -472,25 +485,17 @@ func (t *trainer) weigh(rows []row, without int) *Weights {
 			w.facts.weight[i], w.facts.real[i] = v, 0
 		}
 	}
-	x, y, c = nil, nil, nil
-	missed := 0.0 // right opinions that are no claim
+	z := make([]float64, len(rows)) // log-odds of a complaint
 	for i := range rows {
-		if !rows[i].read || t.fold[i] == without {
-			continue
-		}
-		z := w.complaint(rows[i].facts, some(nil, rows[i].facts))
-		missed += rows[i].weight * float64(len(t.examples[i].Gold.Opinions))
-		for _, k := range rows[i].claims {
-			var v claimVector
-			k.vector(&v, z)
-			right := 0.0
-			if k.right {
-				right = 1
-				missed -= rows[i].weight
-			}
-			x, y, c = append(x, v[:]), append(y, right), append(c, rows[i].weight)
+		if rows[i].read {
+			z[i] = w.complaint(rows[i].facts, some(nil, rows[i].facts))
 		}
 	}
+	x, y, c, missed := t.judged(rows, without, func(i int, k *claim) []float64 {
+		var v claimVector
+		k.vector(&v, z[i])
+		return v[:]
+	})
 	copy(w.claims[:], regress(x, y, c))
 	w.claims[0] -= bestF1(x, y, c, w.claims[:], missed)
 	return w

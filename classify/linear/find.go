@@ -1,8 +1,6 @@
 package linear
 
-import (
-	"slices"
-)
+import "slices"
 
 // A hit is a feature found in a text, where it stands first.
 type hit struct {

@@ -66,9 +66,9 @@ const maxOutputs = 8189
 // forty bytes, and up to 200 more where it has weights for many outputs.
 const maxFeatures = 1 << 24
 
-// ErrTooLarge is matched by the error of a model with more than 8,188 outputs,
-// 56 of clauses or 16,777,216 features, or of features that no table tells apart, which happens to
-// keys that somebody made to collide.
+// ErrTooLarge is matched by the error of a model with more than 8,188 outputs, more than
+// 56 of clauses or more than 16,777,216 features, or with features that no table tells
+// apart, which happens to keys that somebody made to collide.
 var ErrTooLarge = errors.New("linear: model is too large")
 
 // newModel returns a model of features, which are in order. It fails with ErrTooLarge,

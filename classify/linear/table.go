@@ -28,8 +28,8 @@ type table struct {
 
 	// The outputs that have the most weights, up to wordLen, and those whose weights are
 	// in rows, up to maxInRows; those of clauses, up to maxLong, whose weights make the
-	// rows of their features longer; and by output where its weight is, as the index of a word from a feature's first on, times wordLen, and a
-	// lane, or -1.
+	// rows of their features longer; and by output where its weight is, as the index of a
+	// word from a feature's first on, times wordLen, and a lane, or -1.
 	dense, inRows, long []int32
 	where               []int32
 
